@@ -1,0 +1,72 @@
+package io.joblens;
+
+import io.joblens.spi.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How much of what was asked has been read.
+ *
+ * @param sources one for each cloud and scope that was begun, or that failed
+ */
+public record Coverage(List<Source> sources) {
+
+  /**
+   * One thing that runs were listed of.
+   *
+   * @param cloud the cloud's name
+   * @param scope the vendor's scope and slice; empty when the cloud failed before it had any
+   * @param rows how many of its runs were delivered
+   * @param complete whether it was read to its end and the vendor left nothing out
+   * @param error what ended it early
+   * @param resumeToken where the cloud's listing can be resumed
+   * @param notes what is to be known about it
+   */
+  public record Source(
+      String cloud,
+      String scope,
+      long rows,
+      boolean complete,
+      Optional<JobException> error,
+      Optional<PageToken> resumeToken,
+      List<String> notes) {
+    /** Copies the notes. */
+    public Source {
+      notes = List.copyOf(notes);
+    }
+
+    /** Returns the source as one line of JSON. */
+    public String toJson() {
+      return Json.write(toMap());
+    }
+
+    Map<String, Object> toMap() {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("cloud", cloud);
+      map.put("scope", Optional.of(scope).filter(text -> !text.isEmpty()));
+      map.put("rows", rows);
+      map.put("complete", complete);
+      map.put("error", error.map(JobException::getMessage));
+      map.put("resumeToken", resumeToken);
+      map.put("notes", Optional.of(notes).filter(list -> !list.isEmpty()));
+      return map;
+    }
+  }
+
+  /** Copies the list. */
+  public Coverage {
+    sources = List.copyOf(sources);
+  }
+
+  /** Tells whether every source was read to its end. */
+  public boolean isComplete() {
+    return sources.stream().allMatch(Source::complete);
+  }
+
+  /** Returns the sources as a JSON array. */
+  public String toJson() {
+    return Json.write(sources.stream().map(Source::toMap).toList());
+  }
+}

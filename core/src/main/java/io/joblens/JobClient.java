@@ -1,0 +1,89 @@
+package io.joblens;
+
+import java.util.Collection;
+
+/**
+ * Asks one cloud about its jobs. Get one from a provider's builder. Immutable and thread-safe; calls
+ * block the calling thread, and interrupting it aborts the exchange within moments. All its methods
+ * that make requests throw {@link JobException}.
+ */
+public interface JobClient extends AutoCloseable {
+
+  /** Returns the cloud's name, which the user chose. */
+  String name();
+
+  /** Returns the label of the account. */
+  String account();
+
+  /** Returns the kind of service. */
+  ProviderId provider();
+
+  /**
+   * Reads the first page of a query. Makes one request, plus those that find out what to list.
+   *
+   * @throws UnsupportedQueryException when this cloud cannot answer the query; nothing was sent
+   * @throws ConfigException when nothing says what to list; nothing was sent
+   */
+  JobPage listRuns(JobQuery query);
+
+  /**
+   * Reads the page at the token, for the same query. The token may come from another process; then the
+   * last run of the page before it may come again.
+   *
+   * @throws PagingException when the token is none, or belongs to another query or cloud; nothing was
+   *     sent
+   */
+  JobPage listRuns(JobQuery query, PageToken token);
+
+  /** Returns all runs of a query. Nothing is sent before they are iterated. */
+  RunListing listAllRuns(JobQuery query);
+
+  /** Returns all runs of a query from the token on. Nothing is sent before they are iterated. */
+  RunListing listAllRuns(JobQuery query, PageToken token);
+
+  /**
+   * Reads one run.
+   *
+   * @throws JobServiceException of kind NOT_FOUND when the vendor knows no such run
+   */
+  JobRun getRun(RunRef ref);
+
+  /** Reads these runs with as few requests as the vendor allows. */
+  FoundRuns getRuns(Collection<RunRef> refs);
+
+  /**
+   * Reads the definition of a job.
+   *
+   * @throws JobServiceException of kind NOT_FOUND when the vendor knows no such job
+   */
+  Job getJob(JobRef ref);
+
+  /**
+   * Makes a reference, filling in what the configuration says. Makes no request.
+   *
+   * @param ids the ids from an outer one to the run's own; the last alone where that is enough
+   * @throws IllegalArgumentException saying which ids are expected
+   */
+  RunRef runRef(String... ids);
+
+  /**
+   * Makes a reference, filling in what the configuration says. Makes no request.
+   *
+   * @param ids the ids from an outer one to the job's own; the last alone where that is enough
+   * @throws IllegalArgumentException saying which ids are expected
+   */
+  JobRef jobRef(String... ids);
+
+  /** Returns what waits for runs to end, by asking again and again. */
+  Waiter waiter();
+
+  /** Returns the same client for callers that do not block. */
+  AsyncJobClient async();
+
+  /** Sends a request in the vendor's own words: once, unless it is marked repeatable. */
+  RawResponse sendRaw(RawRequest request);
+
+  /** Aborts what is under way and frees what the client created. A transport it was given stays. */
+  @Override
+  void close();
+}

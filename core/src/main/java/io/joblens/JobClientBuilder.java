@@ -1,0 +1,246 @@
+package io.joblens;
+
+import io.joblens.internal.ClientSettings;
+import io.joblens.internal.PacedLimiter;
+import io.joblens.internal.ProviderClient;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Hosts;
+import io.joblens.spi.HttpTransport;
+import io.joblens.spi.JobProvider;
+import io.joblens.spi.Rate;
+import io.joblens.spi.RateLimiter;
+import io.joblens.spi.Text;
+import io.joblens.spi.TimeSource;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every provider's builder takes. Each value is checked as it is given; {@link #build()} makes no
+ * request.
+ *
+ * @param <B> the provider's builder
+ */
+public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
+  private @Nullable String name;
+  private @Nullable String account;
+  private List<String> regions = List.of();
+  private @Nullable CredentialsProvider credentials;
+  private @Nullable String endpoint;
+  private Endpoint.Trust trust = Endpoint.Trust.VENDOR_ONLY;
+  private boolean vpc;
+  private @Nullable Rate quota;
+  private @Nullable InetSocketAddress proxy;
+  private Timeouts timeouts = Timeouts.DEFAULT;
+  private @Nullable HttpTransport transport;
+  private RateLimiter limiter = PacedLimiter.SHARED;
+  private TimeSource time = TimeSource.system();
+  private Supplier<String> nonces = () -> UUID.randomUUID().toString().replace("-", "");
+  private long maxBodyBytes = 8L << 20;
+  private Map<String, String> aliases = Map.of();
+  private Map<String, String> environment = System.getenv();
+
+  /** For providers' builders. */
+  protected JobClientBuilder() {}
+
+  /** Returns the provider as configured; checks what belongs together. */
+  protected abstract JobProvider provider();
+
+  /** Returns where credentials come from when none were given: the vendor's usual places. */
+  protected abstract CredentialsProvider defaultCredentials();
+
+  /** Returns this builder as what it is. */
+  @SuppressWarnings("unchecked") // each provider's builder names itself as B
+  protected final B self() {
+    return (B) this;
+  }
+
+  /** Names the cloud in rows and messages; the provider's id unless set. */
+  public B name(String value) {
+    name = Text.requireId("name", value);
+    return self();
+  }
+
+  /**
+   * Labels the identity in rows and quota; a fingerprint of an explicit key's id, else {@code default},
+   * unless set.
+   */
+  public B account(String value) {
+    account = Text.requireId("account", value);
+    return self();
+  }
+
+  /** Sets the region, a host label such as {@code cn-hangzhou}. */
+  public B region(String value) {
+    return regions(List.of(value));
+  }
+
+  /** Sets the regions, each a host label. Every listing reads all of them. */
+  public B regions(Collection<String> values) {
+    values.forEach(region -> Hosts.requireLabel("region", region));
+    regions = values.stream().distinct().toList();
+    return self();
+  }
+
+  /** Sets fixed credentials; the vendor's usual environment variables are read unless set. */
+  public B credentials(Credentials value) {
+    return credentials(CredentialsProvider.of(value));
+  }
+
+  /** Sets where credentials come from. */
+  public B credentials(CredentialsProvider value) {
+    credentials = value;
+    return self();
+  }
+
+  /** Sends all requests to this endpoint, {@code https://host[:port]}, http only to loopback. */
+  public B endpoint(String value) {
+    endpoint = value;
+    return self();
+  }
+
+  /** Lets the endpoint lead off the vendor's domains, to where credentials then go. */
+  public B allowForeignEndpoint() {
+    if (trust == Endpoint.Trust.VENDOR_ONLY) {
+      trust = Endpoint.Trust.FOREIGN_HOSTS;
+    }
+    return self();
+  }
+
+  /** Also lets the endpoint be plain http: whoever is on the way can read and replay requests. */
+  public B allowPlainHttp() {
+    trust = Endpoint.Trust.FOREIGN_HOSTS_AND_PLAIN_HTTP;
+    return self();
+  }
+
+  /** Uses the vendor's hosts for its private networks, where it has such. */
+  public B vpc(boolean value) {
+    vpc = value;
+    return self();
+  }
+
+  /** Sets this process's share of each quota, in place of the vendor's documented limit. */
+  public B quota(Rate value) {
+    quota = value;
+    return self();
+  }
+
+  /** Sends through an HTTP proxy. Ignored when a transport is given. */
+  public B proxy(String host, int port) {
+    proxy = InetSocketAddress.createUnresolved(host, port);
+    return self();
+  }
+
+  /** Sets how long things may take. */
+  public B timeouts(Timeouts value) {
+    timeouts = value;
+    return self();
+  }
+
+  /** Uses this transport, which stays open when the client closes. */
+  public B transport(HttpTransport value) {
+    transport = value;
+    return self();
+  }
+
+  /** Uses this limiter in place of the process's shared pacer. */
+  public B limiter(RateLimiter value) {
+    limiter = value;
+    return self();
+  }
+
+  /** Uses this clock; for tests. */
+  public B time(TimeSource value) {
+    time = value;
+    return self();
+  }
+
+  /** Uses these nonces, 32 hex digits each; for tests. */
+  public B nonces(Supplier<String> value) {
+    nonces = value;
+    return self();
+  }
+
+  /** Sets the largest answer to accept, counted after decoding; 8 MiB unless set. */
+  public B maxBodyBytes(long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("largest body must be at least 1 byte");
+    }
+    maxBodyBytes = value;
+    return self();
+  }
+
+  /** Names jobs: by id, what to call them in rows, and what {@link JobQuery#jobs()} accepts. */
+  public B aliases(Map<String, String> nameById) {
+    aliases = Map.copyOf(nameById);
+    return self();
+  }
+
+  /** Reads these environment variables in place of the process's own; for tests. */
+  public B environment(Map<String, String> value) {
+    environment = Map.copyOf(value);
+    return self();
+  }
+
+  /** Returns the regions. */
+  protected final List<String> regions() {
+    return regions;
+  }
+
+  /** Returns the regions; throws when there is none. */
+  protected final List<String> requireRegions() {
+    if (regions.isEmpty()) {
+      throw new ConfigException("region is missing; set region, such as one your console shows");
+    }
+    return regions;
+  }
+
+  /** Returns the endpoint that the user gave, checked. */
+  protected final Optional<Endpoint> endpoint(List<String> vendorDomains) {
+    return Optional.ofNullable(endpoint)
+        .map(text -> Endpoint.parse(text, vendorDomains, trust));
+  }
+
+  /** Tells whether the vendor's hosts for private networks are wanted. */
+  protected final boolean isVpc() {
+    return vpc;
+  }
+
+  /** Returns the environment variables. */
+  protected final Map<String, String> environment() {
+    return environment;
+  }
+
+  /**
+   * Returns the client. Makes no request and opens no connection.
+   *
+   * @throws ConfigException when something is missing or does not fit together
+   */
+  public JobClient build() {
+    JobProvider provider = provider();
+    CredentialsProvider source = credentials == null ? defaultCredentials() : credentials;
+    return new ProviderClient(
+        provider,
+        new ClientSettings(
+            name == null ? provider.id().value() : name,
+            account == null ? source.account() : account,
+            regions,
+            source,
+            Optional.ofNullable(quota),
+            Optional.ofNullable(proxy),
+            timeouts,
+            Optional.ofNullable(transport),
+            limiter,
+            time,
+            nonces,
+            maxBodyBytes,
+            aliases));
+  }
+}

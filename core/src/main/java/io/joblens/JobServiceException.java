@@ -1,0 +1,78 @@
+package io.joblens;
+
+import io.joblens.spi.ServiceError;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The vendor answered, and the answer is an error. */
+public final class JobServiceException extends JobException {
+  private static final long serialVersionUID = 1L;
+
+  /** What a vendor's error means. */
+  public enum Kind {
+    /** Too many calls; later is fine. */
+    THROTTLED,
+    /** No such job, run or scope. */
+    NOT_FOUND,
+    /** The key is right, its permissions are not. */
+    ACCESS_DENIED,
+    /** The key, token or signature is wrong. Never tried again: some vendors lock keys. */
+    AUTHENTICATION,
+    /** Temporary credentials ended. Refreshed once, if their source can. */
+    EXPIRED_CREDENTIALS,
+    /** The request's date is too far from the vendor's. */
+    CLOCK_SKEW,
+    /** The vendor does not accept the request. */
+    INVALID_REQUEST,
+    /** The vendor cannot answer now. */
+    UNAVAILABLE,
+    /** The vendor failed. */
+    SERVER_ERROR,
+    /** An error that this version does not know. */
+    UNKNOWN
+  }
+
+  private final transient ServiceError error; // exceptions are not sent between JVMs
+
+  /** Takes the vendor's error. */
+  public JobServiceException(ServiceError error) {
+    super(describe(error), null);
+    this.error = error;
+  }
+
+  /** Returns what the error means. */
+  public Kind kind() {
+    return error.kind();
+  }
+
+  /** Returns the HTTP status, which is 200 for many an error. */
+  public int httpStatus() {
+    return error.httpStatus();
+  }
+
+  /** Returns the vendor's error code. */
+  public Optional<String> errorCode() {
+    return error.code();
+  }
+
+  /** Returns the vendor's id of the request, which its support asks for. */
+  public Optional<String> requestId() {
+    return error.requestId();
+  }
+
+  /** Returns how long the vendor asks to wait. */
+  public Optional<Duration> retryAfter() {
+    return error.retryAfter();
+  }
+
+  private static String describe(ServiceError error) {
+    StringBuilder text = new StringBuilder(error.kind().name());
+    text.append(" (");
+    error.code().ifPresent(code -> text.append(code).append(", "));
+    text.append("HTTP ").append(error.httpStatus()).append(')');
+    error.message().ifPresent(message -> text.append(": ").append(message));
+    error.requestId().ifPresent(id -> text.append(" [request id ").append(id).append(']'));
+    error.hint().ifPresent(hint -> text.append("; ").append(hint));
+    return text.toString();
+  }
+}

@@ -1,0 +1,29 @@
+package io.joblens.internal;
+
+import io.joblens.Timeouts;
+import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.HttpTransport;
+import io.joblens.spi.Rate;
+import io.joblens.spi.RateLimiter;
+import io.joblens.spi.TimeSource;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What a client was built with, besides its provider. */
+public record ClientSettings(
+    String name,
+    String account,
+    List<String> regions,
+    CredentialsProvider credentials,
+    Optional<Rate> quota,
+    Optional<InetSocketAddress> proxy,
+    Timeouts timeouts,
+    Optional<HttpTransport> transport,
+    RateLimiter limiter,
+    TimeSource time,
+    Supplier<String> nonces,
+    long maxBodyBytes,
+    Map<String, String> aliases) {}

@@ -1,0 +1,49 @@
+package io.joblens.spi;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The values of one cloud, or of its credentials, from a configuration file.
+ *
+ * @param texts single values by key
+ * @param lists list values by their key's singular
+ * @param aliases the user's own names by id, for the {@code jobs} map
+ * @param credentials the values under {@code credentials}; empty when the vendor's own sources are to
+ *     be used. Its text form is masked
+ */
+public record Config(
+    Map<String, String> texts,
+    Map<String, List<String>> lists,
+    Map<String, String> aliases,
+    Map<String, String> credentials) {
+
+  /** Copies the maps. */
+  public Config {
+    texts = Map.copyOf(texts);
+    lists = Map.copyOf(lists);
+    aliases = Map.copyOf(aliases);
+    credentials = Map.copyOf(credentials);
+  }
+
+  /** Returns a single value. */
+  public Optional<String> text(String key) {
+    return Optional.ofNullable(texts.get(key));
+  }
+
+  /** Returns a list value by its key's singular; empty when it is not there. */
+  public List<String> list(String key) {
+    return lists.getOrDefault(key, List.of());
+  }
+
+  /** Returns a value under {@code credentials}. */
+  public Optional<String> credential(String key) {
+    return Optional.ofNullable(credentials.get(key));
+  }
+
+  @Override
+  public String toString() {
+    return "Config[" + texts.keySet() + ", " + lists.keySet() + "]";
+  }
+}

@@ -1,0 +1,125 @@
+package io.joblens.spi;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is signed with. Secrets are checked when they enter, so that none ever reaches a
+ * header check whose message could show it, and are masked in {@code toString}.
+ */
+public sealed interface Credentials {
+
+  /** Returns when they stop working, if the source says. */
+  Optional<Instant> expiresAt();
+
+  /** A pair of access key id and secret, with a session token when it is temporary. */
+  final class AccessKey implements Credentials {
+    private final String id;
+    private final String secret;
+    private final @Nullable String token;
+    private final @Nullable Instant expiresAt;
+
+    private AccessKey(
+        String id, String secret, @Nullable String token, @Nullable Instant expiresAt) {
+      this.id = requireSecret("access key id", id);
+      this.secret = requireSecret("access key secret", secret);
+      this.token = token == null ? null : requireSecret("security token", token);
+      this.expiresAt = expiresAt;
+    }
+
+    /** Returns the id. */
+    public String id() {
+      return id;
+    }
+
+    /** Returns the secret. */
+    public String secret() {
+      return secret;
+    }
+
+    /** Returns the session token of temporary credentials. */
+    public Optional<String> token() {
+      return Optional.ofNullable(token);
+    }
+
+    @Override
+    public Optional<Instant> expiresAt() {
+      return Optional.ofNullable(expiresAt);
+    }
+
+    @Override
+    public String toString() {
+      return "AccessKey[***]";
+    }
+  }
+
+  /** A token that is sent as it is, such as Huawei's {@code X-Auth-Token}. */
+  final class Token implements Credentials {
+    private final String value;
+    private final @Nullable Instant expiresAt;
+
+    private Token(String value, @Nullable Instant expiresAt) {
+      this.value = requireSecret("auth token", value);
+      this.expiresAt = expiresAt;
+    }
+
+    /** Returns the token. */
+    public String value() {
+      return value;
+    }
+
+    @Override
+    public Optional<Instant> expiresAt() {
+      return Optional.ofNullable(expiresAt);
+    }
+
+    @Override
+    public String toString() {
+      return "Token[***]";
+    }
+  }
+
+  /**
+   * Returns a lasting access key.
+   *
+   * @throws IllegalArgumentException naming the part, never its value, when it cannot be one
+   */
+  static AccessKey accessKey(String id, String secret) {
+    return new AccessKey(id, secret, null, null);
+  }
+
+  /**
+   * Returns a temporary access key.
+   *
+   * @param expiresAt when it ends, or null when that is not known
+   * @throws IllegalArgumentException naming the part, never its value, when it cannot be one
+   */
+  static AccessKey temporary(
+      String id, String secret, String token, @Nullable Instant expiresAt) {
+    return new AccessKey(id, secret, token, expiresAt);
+  }
+
+  /**
+   * Returns a token.
+   *
+   * @param expiresAt when it ends, or null when that is not known
+   * @throws IllegalArgumentException naming the part, never its value, when it cannot be one
+   */
+  static Token token(String value, @Nullable Instant expiresAt) {
+    return new Token(value, expiresAt);
+  }
+
+  private static String requireSecret(String part, String value) {
+    if (value.isBlank()) {
+      throw new IllegalArgumentException("the " + part + " is blank");
+    }
+    if (value.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f)) {
+      throw new IllegalArgumentException(
+          "the "
+              + part
+              + " contains a blank, line break or non-ASCII character; check how it was copied");
+    }
+    return value;
+  }
+}

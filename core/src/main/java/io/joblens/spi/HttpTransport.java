@@ -1,0 +1,24 @@
+package io.joblens.spi;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends one request and returns its whole answer. A transport never follows a redirect, never sends a
+ * request twice, adds no header that changes what was signed, and decodes gzip itself. Thread-safe.
+ */
+public interface HttpTransport extends AutoCloseable {
+
+  /**
+   * Sends the request once. Cancelling the future aborts the exchange.
+   *
+   * @param limit how long the whole exchange may take
+   * @param maxDecodedBytes the largest body to accept, counted after decoding
+   * @return the answer, whatever its status; or {@link TransportFailure}
+   */
+  CompletableFuture<WireResponse> send(WireRequest request, Duration limit, long maxDecodedBytes);
+
+  /** Aborts what is under way and frees connections and threads. */
+  @Override
+  void close();
+}

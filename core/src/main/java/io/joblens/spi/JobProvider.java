@@ -1,0 +1,84 @@
+package io.joblens.spi;
+
+import io.joblens.Job;
+import io.joblens.JobQuery;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.ProviderId;
+import io.joblens.RawRequest;
+import io.joblens.RunRef;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One kind of service, configured. Pure and immutable: it builds requests and reads answers; core
+ * does the rest. What it throws before a step is made ({@link io.joblens.ConfigException}, {@link
+ * io.joblens.UnsupportedQueryException}, {@link IllegalArgumentException}) costs no request.
+ */
+public interface JobProvider {
+
+  /** Returns the provider's id. */
+  ProviderId id();
+
+  /** Returns what it can do for this query. */
+  Capabilities capabilities(JobQuery query);
+
+  /** Returns the provider with what it had to look up once, before its first other step. */
+  default Step<JobProvider> connect() {
+    return Step.done(this);
+  }
+
+  /**
+   * Returns what to list for the query. Never called for a query by run ids.
+   *
+   * @param after what the {@link Scopes} before these gave as next
+   * @throws io.joblens.ConfigException when nothing says what to list, naming the configuration key
+   *     and where to find the id
+   */
+  Step<Scopes> scopes(JobQuery query, Optional<String> after);
+
+  /**
+   * Reads one vendor page of a scope.
+   *
+   * @param offset rows before the page; a multiple of the limit where the vendor counts pages
+   * @param limit rows at most, within the provider's maximum
+   */
+  Step<Slice> runs(Scope scope, JobQuery query, long offset, int limit);
+
+  /** Reads these runs with as few calls as the vendor allows. Runs that do not exist are left out. */
+  Step<List<JobRun.Builder>> get(List<RunRef> refs);
+
+  /** Reads one job's definition; fails with NOT_FOUND when there is none. */
+  Step<Job.Builder> job(JobRef ref);
+
+  /**
+   * Makes a reference of what a user has in hand, filling in what the configuration says.
+   *
+   * @param ids the ids from an outer one to the run's own
+   * @throws IllegalArgumentException saying which ids are expected
+   */
+  RunRef runRef(List<String> ids);
+
+  /**
+   * Makes a reference of what a user has in hand, filling in what the configuration says.
+   *
+   * @param ids the ids from an outer one to the job's own
+   * @throws IllegalArgumentException saying which ids are expected
+   */
+  JobRef jobRef(List<String> ids);
+
+  /** Returns the call for a request in the vendor's own words. */
+  Call raw(RawRequest request);
+
+  /**
+   * Returns the error in an answer, if it is one. Total: any status, any bytes. Every answer outside
+   * 2xx is an error; one inside is when its body says so.
+   */
+  Optional<ServiceError> error(Call call, WireResponse response);
+
+  /** Returns the signer. */
+  Signer signer();
+
+  /** Returns which fields of answers carry secrets. */
+  Masking masking();
+}

@@ -1,0 +1,276 @@
+package io.joblens.spi;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.joblens.RawJson;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a vendor's JSON straight into the model, once, without a tree. It stands on one value at a
+ * time. Strict about what would invent data (duplicate keys, trailing text, {@code 1.9} for a whole
+ * number, deep nesting), lenient about what vendors vary (numbers as text and text as numbers,
+ * unknown fields). The vendors' words for "absent" — {@code ""}, {@code "Null"}, {@code "Null\n"},
+ * {@code "空"} and {@code null} — read as null. What cannot be read is a {@link WireDataException}.
+ */
+public final class JsonReader {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(64)
+                  .maxNumberLength(64)
+                  .maxStringLength(1 << 20)
+                  .maxNameLength(256)
+                  .build())
+          .build();
+
+  private final byte[] source;
+  private final JsonParser parser;
+
+  private JsonReader(byte[] source, JsonParser parser) {
+    this.source = source;
+    this.parser = parser;
+  }
+
+  /**
+   * Reads the one JSON value that the bytes are.
+   *
+   * @throws WireDataException when they are no JSON, more than one value, or not what the function
+   *     expects
+   */
+  public static <T> T read(byte[] body, Function<JsonReader, T> function) {
+    try (JsonParser parser = FACTORY.createParser(body)) {
+      JsonReader reader = new JsonReader(body, parser);
+      if (parser.nextToken() == null) {
+        throw new WireDataException("the body", "is empty");
+      }
+      T value = function.apply(reader);
+      reader.skipUnread();
+      if (parser.nextToken() != null) {
+        throw new WireDataException("the body", "goes on after its JSON value");
+      }
+      return value;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Reads the bytes into maps, lists, strings, numbers, booleans and nulls. */
+  public static @Nullable Object readTree(byte[] body) {
+    List<@Nullable Object> holder = new ArrayList<>(1);
+    read(body, json -> holder.add(json.value()));
+    return holder.get(0);
+  }
+
+  /**
+   * Reads an object: calls the consumer with each field's name, the reader standing on its value.
+   * What the consumer does not read is skipped.
+   *
+   * @return false when the value is null
+   * @throws WireDataException when the value is anything else
+   */
+  public boolean object(Consumer<String> field) {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return false;
+    }
+    if (token != JsonToken.START_OBJECT) {
+      throw wrong("is not an object");
+    }
+    try {
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String name = parser.currentName();
+        parser.nextToken();
+        field.accept(name);
+        skipUnread();
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    return true;
+  }
+
+  /**
+   * Reads an array: calls the action for each element, the reader standing on it.
+   *
+   * @return false when the value is null
+   * @throws WireDataException when the value is anything else
+   */
+  public boolean array(Runnable element) {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return false;
+    }
+    if (token != JsonToken.START_ARRAY) {
+      throw wrong("is not an array");
+    }
+    try {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        element.run();
+        skipUnread();
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    return true;
+  }
+
+  /**
+   * Reads an object as {@link #object} does and returns its JSON as a slice of the body.
+   *
+   * @throws WireDataException when the value is no object
+   */
+  public RawJson rawObject(Masking masking, Consumer<String> field) {
+    long from = parser.currentTokenLocation().getByteOffset();
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw wrong("is not an object");
+    }
+    if (from < 0) {
+      throw new WireDataException("the body", "is not UTF-8");
+    }
+    object(field);
+    long to = parser.currentLocation().getByteOffset();
+    return RawJson.slice(source, (int) from, (int) to, masking);
+  }
+
+  /** Returns text, number or boolean as text; null when the vendor means "absent". */
+  public @Nullable String text() {
+    String text = exactText();
+    return text == null || isAbsent(text) ? null : text;
+  }
+
+  /** Returns text, number or boolean as text, just as it stands; null for null. */
+  public @Nullable String exactText() {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token == null || !token.isScalarValue()) {
+      throw wrong("is not text");
+    }
+    try {
+      return parser.getText();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Returns an id; throws when it is absent. */
+  public String id() {
+    String text = text();
+    if (text == null) {
+      throw wrong("is absent");
+    }
+    return text;
+  }
+
+  /** Returns a whole number, given as number or text; null when the vendor means "absent". */
+  public @Nullable Long integer() {
+    try {
+      if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+        return parser.getLongValue();
+      }
+      String text = text();
+      return text == null ? null : Long.valueOf(text.strip());
+    } catch (NumberFormatException | StreamConstraintsException e) {
+      throw wrong("is not a whole number");
+    } catch (IOException e) {
+      throw wrong("is not a whole number of 64 bits");
+    }
+  }
+
+  /** Returns a boolean, given as such or as text; null when the vendor means "absent". */
+  public @Nullable Boolean bool() {
+    String text = text();
+    if (text == null) {
+      return null;
+    }
+    if (text.equalsIgnoreCase("true")) {
+      return true;
+    }
+    if (text.equalsIgnoreCase("false")) {
+      return false;
+    }
+    throw wrong("is neither true nor false");
+  }
+
+  /** Returns the value as maps, lists, strings, numbers, booleans and nulls. */
+  public @Nullable Object value() {
+    try {
+      return switch (parser.currentToken()) {
+        case START_OBJECT -> {
+          Map<String, @Nullable Object> map = new LinkedHashMap<>();
+          object(name -> map.put(name, value()));
+          yield map;
+        }
+        case START_ARRAY -> {
+          List<@Nullable Object> list = new ArrayList<>();
+          array(() -> list.add(value()));
+          yield list;
+        }
+        case VALUE_NUMBER_INT -> parser.getNumberValue();
+        case VALUE_NUMBER_FLOAT -> finite(parser.getDecimalValue());
+        case VALUE_TRUE -> Boolean.TRUE;
+        case VALUE_FALSE -> Boolean.FALSE;
+        case VALUE_NULL -> null;
+        default -> parser.getText();
+      };
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Returns the exception for the value the reader stands on: its place, never the value. */
+  public WireDataException wrong(String problem) {
+    return new WireDataException(place(), problem);
+  }
+
+  /** Tells whether the text is one of the vendors' words for "absent". */
+  public static boolean isAbsent(String text) {
+    String stripped = text.strip();
+    return stripped.isEmpty()
+        || stripped.equals("Null")
+        || stripped.equals("null")
+        || stripped.equals("空");
+  }
+
+  private void skipUnread() throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token != null && token.isStructStart()) {
+      parser.skipChildren();
+    }
+  }
+
+  private String place() {
+    String pointer = parser.getParsingContext().pathAsPointer(false).toString();
+    return pointer.isEmpty() ? "the body" : Text.printable(pointer, 200);
+  }
+
+  private static BigDecimal finite(BigDecimal number) {
+    if (Math.abs((long) number.scale()) > 1000) {
+      throw new WireDataException("a number", "has too large an exponent");
+    }
+    return number;
+  }
+
+  // The library's own message can repeat what it read, so neither it nor the exception is passed on.
+  private static WireDataException unreadable(IOException e) {
+    if (e instanceof StreamConstraintsException) {
+      return new WireDataException("the body", "is nested too deeply or has too long a value");
+    }
+    return new WireDataException("the body", "is not JSON, or not complete");
+  }
+}

@@ -1,0 +1,21 @@
+package io.joblens.spi;
+
+import java.time.Duration;
+
+/**
+ * Decides when a call may go out. Thread-safe. The default paces calls evenly and is shared by all
+ * clients of the process; put another in its place to share a quota between processes.
+ */
+public interface RateLimiter {
+
+  /**
+   * Takes the next free place for a call, unless it lies too far ahead.
+   *
+   * @param key account and the vendor's quota key
+   * @param rate the limit of that key
+   * @param nowNanos the caller's reading of {@link TimeSource#nanoTime()}
+   * @param longest how long the caller can wait at most
+   * @return how long to wait; when that is more than {@code longest}, no place was taken
+   */
+  Duration acquire(String key, Rate rate, long nowNanos, Duration longest);
+}

@@ -1,0 +1,111 @@
+package io.joblens.spi;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A suspended computation without time, thread or I/O in it: it is done, has failed, or asks for one
+ * call and says how to read the answer, which may ask again. Core runs it, blocking or not.
+ *
+ * @param <T> what it comes to
+ */
+public sealed interface Step<T> {
+
+  /** The value is there. */
+  record Done<T>(T value) implements Step<T> {}
+
+  /** The vendor said no, or said something that stands for no. */
+  record Failed<T>(ServiceError error) implements Step<T> {}
+
+  /**
+   * Asks for one call.
+   *
+   * @param then reads the answer, whose status is 2xx; it returns {@link Failed} for an error that
+   *     stands in the body, and throws {@link WireDataException} for one it cannot read
+   * @param recover turns an error of the call into another step, or leaves it
+   */
+  record Ask<T>(
+      Call call,
+      Function<WireResponse, Step<T>> then,
+      Function<ServiceError, Optional<Step<T>>> recover)
+      implements Step<T> {}
+
+  /** Returns a finished step. */
+  static <T> Step<T> done(T value) {
+    return new Done<>(value);
+  }
+
+  /** Returns a failed step. */
+  static <T> Step<T> failed(ServiceError error) {
+    return new Failed<>(error);
+  }
+
+  /** Returns a step that asks for one call. */
+  static <T> Step<T> ask(Call call, Function<WireResponse, Step<T>> then) {
+    return new Ask<>(call, then, error -> Optional.empty());
+  }
+
+  /** Applies the function to the value. */
+  default <R> Step<R> map(Function<? super T, ? extends R> function) {
+    return flatMap(value -> done(function.apply(value)));
+  }
+
+  /** Goes on with the step that the function makes of the value. */
+  default <R> Step<R> flatMap(Function<? super T, Step<R>> function) {
+    if (this instanceof Done<T> done) {
+      return function.apply(done.value());
+    }
+    if (this instanceof Ask<T> ask) {
+      return new Ask<>(
+          ask.call(),
+          answer -> ask.then().apply(answer).flatMap(function),
+          error -> ask.recover().apply(error).map(step -> step.flatMap(function)));
+    }
+    return failed(((Failed<T>) this).error());
+  }
+
+  /** Replaces an error, wherever in the computation it comes up, where the function says so. */
+  default Step<T> recover(Function<ServiceError, Optional<Step<T>>> function) {
+    if (this instanceof Ask<T> ask) {
+      return new Ask<>(
+          ask.call(),
+          answer -> ask.then().apply(answer).recover(function),
+          error ->
+              ask.recover()
+                  .apply(error)
+                  .map(step -> Optional.of(step.recover(function)))
+                  .orElseGet(() -> function.apply(error)));
+    }
+    if (this instanceof Failed<T> failed) {
+      return function.apply(failed.error()).orElse(this);
+    }
+    return this;
+  }
+
+  /** Runs one step for each item, one after the other, and collects the values. */
+  static <I, T> Step<List<T>> each(List<I> items, Function<? super I, Step<T>> function) {
+    return each(items, 0, new ArrayList<>(items.size()), function);
+  }
+
+  private static <I, T> Step<List<T>> each(
+      List<I> items, int from, List<T> values, Function<? super I, Step<T>> function) {
+    for (int i = from; i < items.size(); i++) {
+      Step<T> step = function.apply(items.get(i));
+      if (!(step instanceof Done<T> done)) {
+        int next = i + 1;
+        return step.flatMap(
+            value -> {
+              // a copy, because an answer may be read again after a failed attempt
+              List<T> grown = new ArrayList<>(values);
+              grown.add(value);
+              return each(items, next, grown, function);
+            });
+      }
+      values.add(done.value());
+    }
+    return done(Collections.unmodifiableList(values));
+  }
+}
