@@ -19,14 +19,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Huawei Cloud Workspace in small: the execution history of scheduled tasks and the tasks themselves,
- * behind a gateway that verifies SDK-HMAC-SHA256 or looks at X-Auth-Token. A job's and a run's
- * namespace is the project it belongs to. A task exists when the world has it as a job or has runs of
- * it.
+ * Huawei Cloud Workspace in small: the execution history of scheduled tasks and the tasks
+ * themselves, behind a gateway that verifies SDK-HMAC-SHA256 or looks at X-Auth-Token. A job's and
+ * a run's namespace is the project it belongs to. A task exists when the world has it as a job or
+ * has runs of it.
  *
  * <p>Sources: support.huaweicloud.com/devg-apisign for the gateway,
- * support.huaweicloud.com/intl/en-us/api-workspace for the service. As the gateway does, it locks an
- * access key for five minutes after five failures in a row.
+ * support.huaweicloud.com/intl/en-us/api-workspace for the service. As the gateway does, it locks
+ * an access key for five minutes after five failures in a row.
  */
 public final class HuaweiWorkspaceCloud extends FakeCloud {
   private static final Duration DATE_WINDOW = Duration.ofMinutes(15);
@@ -219,8 +219,7 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
                   + ",server time:"
                   + SDK_DATE.format(now().atOffset(ZoneOffset.UTC));
           default ->
-              "verify aksk signature fail, canonicalRequest:"
-                  + verdict.detail().replace('\n', '|');
+              "verify aksk signature fail, canonicalRequest:" + verdict.detail().replace('\n', '|');
         };
     return gateway(401, "APIGW.0301", message);
   }
@@ -302,8 +301,7 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
 
   private static OptionalLong number(Request request, String name, long otherwise) {
     try {
-      return OptionalLong.of(
-          request.parameter(name).map(Long::parseLong).orElse(otherwise));
+      return OptionalLong.of(request.parameter(name).map(Long::parseLong).orElse(otherwise));
     } catch (NumberFormatException e) {
       return OptionalLong.empty();
     }

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Queries runs of scheduled tasks of Huawei Cloud Workspace (its cloud applications, "WorkspaceApp" in
- * Huawei's SDKs).
+ * Queries runs of scheduled tasks of Huawei Cloud Workspace (its cloud applications, "WorkspaceApp"
+ * in Huawei's SDKs).
  *
  * <p>A <em>job</em> is a scheduled task, a <em>run</em> one record of its execution history; a task
- * belongs to a project, and a project to one region. A run reference has three segments: project id,
- * task id, record id. Huawei lists the history of one task at a time, so a listing needs the ids of the
- * tasks, from the configuration or the query.
+ * belongs to a project, and a project to one region. A run reference has three segments: project
+ * id, task id, record id. Huawei lists the history of one task at a time, so a listing needs the
+ * ids of the tasks, from the configuration or the query.
  *
  * <p>Huawei has no call that reads one record. Getting runs reads the history of their task, 100
- * records a call, until all that were asked for are found: usually one call for all runs of a task, more
- * where a history is longer and the records stand far behind.
+ * records a call, until all that were asked for are found: usually one call for all runs of a task,
+ * more where a history is longer and the records stand far behind.
  */
 public final class HuaweiWorkspace {
   /** The provider's id, {@code huawei-workspace}. */
@@ -36,7 +36,8 @@ public final class HuaweiWorkspace {
 
   /** Builds a client for Huawei Cloud Workspace. */
   public static final class Builder extends JobClientBuilder<Builder> {
-    // The names that Huawei's own SDKs read: github.com/huaweicloud/huaweicloud-sdk-java-v3, README.
+    // The names that Huawei's own SDKs read: github.com/huaweicloud/huaweicloud-sdk-java-v3,
+    // README.
     private static final String AK_VARIABLE = "HUAWEICLOUD_SDK_AK";
     private static final String SK_VARIABLE = "HUAWEICLOUD_SDK_SK";
     private static final String TOKEN_VARIABLE = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
@@ -53,8 +54,8 @@ public final class HuaweiWorkspace {
     }
 
     /**
-     * Sets the projects. In one region there may be several, its project and sub-projects. With several
-     * regions there is one project for each, in the order of the regions.
+     * Sets the projects. In one region there may be several, its project and sub-projects. With
+     * several regions there is one project for each, in the order of the regions.
      */
     public Builder projectIds(Collection<String> values) {
       values.forEach(id -> WorkspaceRequests.requirePathId("project-id", id));
@@ -68,8 +69,8 @@ public final class HuaweiWorkspace {
     }
 
     /**
-     * Sets the tasks whose runs are listed unless a query names others: task ids or, with more than one
-     * project, {@code project-id/task-id}.
+     * Sets the tasks whose runs are listed unless a query names others: task ids or, with more than
+     * one project, {@code project-id/task-id}.
      */
     public Builder jobs(Collection<String> values) {
       jobs = values.stream().distinct().toList();

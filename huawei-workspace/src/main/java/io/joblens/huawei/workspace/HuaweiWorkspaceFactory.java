@@ -64,9 +64,7 @@ public final class HuaweiWorkspaceFactory implements JobProviderFactory {
   public JobClientBuilder<?> configure(Config config) {
     try {
       HuaweiWorkspace.Builder builder =
-          HuaweiWorkspace.builder()
-              .projectIds(config.list("project-id"))
-              .jobs(config.list("job"));
+          HuaweiWorkspace.builder().projectIds(config.list("project-id")).jobs(config.list("job"));
       return config.credentials().isEmpty()
           ? builder
           : builder.credentials(credentials(config.credentials()));

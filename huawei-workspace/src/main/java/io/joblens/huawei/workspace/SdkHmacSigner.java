@@ -32,8 +32,7 @@ final class SdkHmacSigner implements Signer {
       List.of("x-project-id", "x-sdk-date", "x-security-token");
 
   @Override
-  public WireRequest sign(
-      WireRequest request, Credentials credentials, Instant now, String nonce) {
+  public WireRequest sign(WireRequest request, Credentials credentials, Instant now, String nonce) {
     if (credentials instanceof Credentials.Token token) {
       return request.toBuilder().header("X-Auth-Token", token.value()).build();
     }
@@ -42,14 +41,13 @@ final class SdkHmacSigner implements Signer {
     key.token().ifPresent(token -> builder.header("X-Security-Token", token));
     WireRequest dated = builder.build();
     SortedSet<String> signedHeaders = signedHeaders(dated);
-    String stringToSign =
-        stringToSign(DATE.format(now), canonicalRequest(dated, signedHeaders));
-    return builder
-        .header("Authorization", authorization(key, signedHeaders, stringToSign))
-        .build();
+    String stringToSign = stringToSign(DATE.format(now), canonicalRequest(dated, signedHeaders));
+    return builder.header("Authorization", authorization(key, signedHeaders, stringToSign)).build();
   }
 
-  /** Returns the lower-case names of the headers to sign: Host and those that the gateway acts on. */
+  /**
+   * Returns the lower-case names of the headers to sign: Host and those that the gateway acts on.
+   */
   static SortedSet<String> signedHeaders(WireRequest request) {
     SortedSet<String> names = new TreeSet<>();
     names.add("host");

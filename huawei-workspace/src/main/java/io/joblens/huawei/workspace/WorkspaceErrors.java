@@ -1,5 +1,7 @@
 package io.joblens.huawei.workspace;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
@@ -19,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns answers into errors. Four systems answer here, each in its own shape: the service, the API
  * gateway before it, IAM, and whatever proxy is on the way. Sources: the error responses of
- * support.huaweicloud.com/intl/en-us/api-workspace (WKS codes), support.huaweicloud.com/devg-apisign,
- * api-sign-errorcode (gateway codes), and the shapes that ExceptionUtils of
- * github.com/huaweicloud/huaweicloud-sdk-java-v3 reads.
+ * support.huaweicloud.com/intl/en-us/api-workspace (WKS codes),
+ * support.huaweicloud.com/devg-apisign, api-sign-errorcode (gateway codes), and the shapes that
+ * ExceptionUtils of github.com/huaweicloud/huaweicloud-sdk-java-v3 reads.
  */
 final class WorkspaceErrors {
   // Shared, dedicated and ROMA gateways differ in the prefix, not in the numbers.
@@ -32,12 +34,13 @@ final class WorkspaceErrors {
   private static final Pattern WINDOW =
       Pattern.compile("limit:\\d+,\\s*time:(\\d{1,6})\\s*(second|minute)");
 
-  // The gateway repeats what it took for the canonical request, the token in it included.
   private static final Pattern ECHOED_TOKEN =
-      Pattern.compile("(?i)(x-security-token|x-auth-token)(\\s*[:=]\\s*)[^|,;\\s\"]+");
+      Pattern.compile(
+          "((?:x-security-token|x-auth-token)\\s*[:=]\\s*)[^|,;\\s\"]+", CASE_INSENSITIVE);
 
   // Codes of this service that come with HTTP 200 or 400 too; the last two are what the vendor's
-  // Terraform provider takes for "not found" in a 400 (services/workspace, ConvertExpected400ErrInto404Err).
+  // Terraform provider takes for "not found" in a 400 (services/workspace,
+  // ConvertExpected400ErrInto404Err).
   private static final Map<String, Kind> SERVICE_CODES =
       Map.ofEntries(
           Map.entry("WKS.00169901", Kind.INVALID_REQUEST),
@@ -54,72 +57,98 @@ final class WorkspaceErrors {
 
   private static final Map<String, String> PERMISSIONS =
       Map.of(
-          WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY, "workspace:scheduledTasks:listRecords",
-          "ListScheduleTasks", "workspace:scheduledTasks:list");
+          WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY,
+          "workspace:scheduledTasks:listRecords",
+          "ListScheduleTasks",
+          "workspace:scheduledTasks:list");
 
   private WorkspaceErrors() {}
 
-  /** What an answer says about an error; every part null where it says nothing. */
-  static final class Said {
+  /** Returns the error in an answer, whatever the answer is. */
+  static Optional<ServiceError> in(Call call, WireResponse response) {
+    Envelope envelope = new Envelope();
+    try {
+      if (response.isSuccessful()) {
+        JsonReader.<Boolean>read(
+            response.body(), json -> json.object(field -> envelope.take(json, field)));
+      } else if (JsonReader.readTree(response.body()) instanceof Map<?, ?> tree) {
+        envelope.find(tree);
+      }
+    } catch (WireDataException e) {
+      // a proxy's page, or cut off: the status tells
+    }
+    return envelope.error(call, response);
+  }
+
+  /** What an answer says besides its data; every part null where it says nothing. */
+  static final class Envelope {
     private @Nullable String code;
     private @Nullable String message;
     private @Nullable String requestId;
 
-    /** Reads the field if it belongs to an error; for answers that are read in one pass. */
+    /** Reads the field, if it is not data: in an answer with data only outermost fields count. */
     void take(JsonReader json, String field) {
       switch (field) {
-        case "error_code" -> code = json.text();
-        case "error_msg" -> message = json.text();
-        case "request_id" -> requestId = json.text();
+        case "error_code" -> code = text(json.value());
+        case "error_msg" -> message = text(json.value());
+        case "request_id" -> requestId = text(json.value());
         case "error" -> {
           if (json.value() instanceof Map<?, ?> error) {
             find(error);
           }
         }
-        default -> {} // data
+        default -> {}
       }
     }
 
-    /** Reads an answer that may carry data, in which only these outermost fields tell of an error. */
-    private boolean readData(WireResponse response) {
-      return JsonReader.read(response.body(), json -> json.object(field -> take(json, field)));
-    }
-
-    private boolean readError(WireResponse response) {
-      if (JsonReader.readTree(response.body()) instanceof Map<?, ?> tree) {
-        find(tree);
-        return true;
-      }
-      return false;
-    }
-
-    /** Tells whether a 2xx answer is an error: it is when it has an error's code. */
-    boolean isError() {
-      return code != null;
-    }
-
-    /** Looks for code and message in a tree, outermost first, then in every object within. */
+    /** Looks for code and message: outermost first, then in every object within. */
     private boolean find(Map<?, ?> tree) {
       requestId = requestId == null ? text(tree.get("request_id")) : requestId;
-      for (List<String> names :
-          List.of(List.of("error_code", "error_msg"), List.of("code", "message"))) {
-        String foundCode = text(tree.get(names.get(0)));
-        String foundMessage = text(tree.get(names.get(1)));
-        if (foundCode != null || foundMessage != null) {
-          code = foundCode;
-          message = withDetails(foundMessage, tree.get("details"));
-          return true;
-        }
-      }
-      return tree.values().stream()
-          .anyMatch(value -> value instanceof Map<?, ?> within && find(within));
+      return find(tree, "error_code", "error_msg")
+          || find(tree, "code", "message")
+          || tree.values().stream().anyMatch(value -> value instanceof Map<?, ?> in && find(in));
     }
 
-    private static @Nullable String withDetails(@Nullable String message, @Nullable Object details) {
+    private boolean find(Map<?, ?> tree, String codeField, String messageField) {
+      String foundCode = text(tree.get(codeField));
+      String foundMessage = text(tree.get(messageField));
+      if (foundCode == null && foundMessage == null) {
+        return false;
+      }
+      code = foundCode;
+      message = withDetails(foundMessage, tree.get("details"));
+      return true;
+    }
+
+    /** Returns the error, if the answer is one: in a 2xx answer only a code makes it one. */
+    Optional<ServiceError> error(Call call, WireResponse response) {
+      if (response.isSuccessful() && code == null) {
+        return Optional.empty();
+      }
+      // The gateway repeats what it took for the canonical request, with the token in it.
+      String text = message == null ? "" : ECHOED_TOKEN.matcher(message).replaceAll("$1***");
+      Kind kind = kind(response.status(), code == null ? "" : code, text);
+      return Optional.of(
+          ServiceError.of(kind, response.status())
+              .code(code)
+              .message(text.isEmpty() ? null : text)
+              .requestId(
+                  response
+                      .header("X-Request-Id")
+                      .or(() -> Optional.ofNullable(requestId))
+                      .or(() -> response.header("X-IAM-Trace-Id"))
+                      .orElse(null))
+              .retryAfter(kind == Kind.THROTTLED ? window(text) : null)
+              .hint(hint(call, kind, code, text))
+              .build());
+    }
+
+    private static @Nullable String withDetails(
+        @Nullable String message, @Nullable Object details) {
       StringBuilder text = new StringBuilder(message == null ? "" : message);
       if (details instanceof List<?> list) {
         for (Object item : list) {
-          Said detail = new Said();
+          Envelope detail = new Envelope();
           if (item instanceof Map<?, ?> map && detail.find(map)) {
             text.append(text.isEmpty() ? "" : "; ")
                 .append(detail.code == null ? "" : detail.code + " ")
@@ -131,50 +160,10 @@ final class WorkspaceErrors {
     }
 
     private static @Nullable String text(@Nullable Object value) {
-      boolean isScalar = value instanceof String || value instanceof Number;
-      String text = isScalar ? String.valueOf(value) : "";
+      boolean said = value instanceof String || value instanceof Number;
+      String text = said ? String.valueOf(value) : "";
       return JsonReader.isAbsent(text) ? null : text;
     }
-  }
-
-  /** Returns the error in an answer, if it is one; reads any bytes. */
-  static Optional<ServiceError> in(Call call, WireResponse response) {
-    Said said = new Said();
-    boolean isJson;
-    try {
-      isJson = response.isSuccessful() ? said.readData(response) : said.readError(response);
-    } catch (WireDataException e) {
-      isJson = false;
-    }
-    if (response.isSuccessful() && !said.isError()) {
-      return Optional.empty();
-    }
-    return Optional.of(error(call, response, said, isJson));
-  }
-
-  /** Returns the error that the answer's body told of. */
-  static ServiceError of(Call call, WireResponse response, Said said) {
-    return error(call, response, said, true);
-  }
-
-  private static ServiceError error(
-      Call call, WireResponse response, Said said, boolean isJson) {
-    String message =
-        said.message == null ? "" : ECHOED_TOKEN.matcher(said.message).replaceAll("$1$2***");
-    Kind kind = kind(response.status(), said.code == null ? "" : said.code, message);
-    return ServiceError.of(kind, response.status())
-        .code(said.code)
-        .message(message.isEmpty() ? null : message)
-        .requestId(
-            response
-                .header("X-Request-Id")
-                .or(() -> Optional.ofNullable(said.requestId))
-                .or(() -> response.header("X-IAM-Trace-Id"))
-                .orElse(null))
-        .retryAfter(kind == Kind.THROTTLED ? window(message) : null)
-        .hint(isJson ? hint(call, kind, said.code, message) : "the answer is not Huawei's JSON: a"
-            + " proxy on the way may have sent it")
-        .build();
   }
 
   private static Kind kind(int status, String code, String message) {
@@ -242,6 +231,9 @@ final class WorkspaceErrors {
 
   private static @Nullable String hint(
       Call call, Kind kind, @Nullable String code, String message) {
+    if (code == null && message.isEmpty()) {
+      return "the answer is not in Huawei's form: a proxy on the way may have sent it";
+    }
     return switch (kind) {
       case AUTHENTICATION -> {
         String lock =

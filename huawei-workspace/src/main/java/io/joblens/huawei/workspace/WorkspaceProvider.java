@@ -6,10 +6,10 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
 import io.joblens.RunRef;
-import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
@@ -254,7 +254,7 @@ final class WorkspaceProvider implements JobProvider {
     }
     if (projects.stream().map(Project::region).distinct().count() > 1) {
       throw new IllegalArgumentException(
-          "project id is none of the configured ones, so its region is not known; give one of them");
+          "project id is none of the configured ones, so its region is not known");
     }
     return new Project(
         projects.get(0).region(), WorkspaceRequests.requirePathId("project id", projectId));

@@ -23,8 +23,10 @@ final class WorkspaceRequests {
   /** The domains that are Huawei's own. */
   static final List<String> VENDOR_DOMAINS = List.of("myhuaweicloud.com", "myhuaweicloud.eu");
 
-  // These regions have cloud applications under a host of their own; all others, known or new, under
-  // the host of Workspace. Sources: support.huaweicloud.com/api-workspace/workspace_09_0001.html and
+  // These regions have cloud applications under a host of their own; all others, known or new,
+  // under
+  // the host of Workspace. Sources: support.huaweicloud.com/api-workspace/workspace_09_0001.html
+  // and
   // WorkspaceAppRegion of github.com/huaweicloud/huaweicloud-sdk-java-v3.
   private static final Set<String> APPSTREAM_REGIONS =
       Set.of("cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-southwest-2");

@@ -7,11 +7,12 @@ import io.joblens.JobRun;
 import io.joblens.RawJson;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
-import io.joblens.huawei.workspace.WorkspaceErrors.Said;
+import io.joblens.huawei.workspace.WorkspaceErrors.Envelope;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.StateTable.Meaning;
 import io.joblens.spi.Step;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -87,9 +89,11 @@ final class WorkspaceResponses {
           "scheduled_date",
           "scheduled_time");
 
-  // The API's example has 2022-03-07T10:40:43.858Z. Huawei's own reader also takes a blank for the T
+  // The API's example has 2022-03-07T10:40:43.858Z. Huawei's own reader also takes a blank for the
+  // T
   // and a missing offset, as UTC: the ObjectMapper settings of
-  // github.com/huaweicloud/huaweicloud-sdk-java-v3, core. Offsets without a colon are taken as well.
+  // github.com/huaweicloud/huaweicloud-sdk-java-v3, core. Offsets without a colon are taken as
+  // well.
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -103,7 +107,7 @@ final class WorkspaceResponses {
 
   /** Reads one page of a task's history, envelope and rows in one pass. */
   static Step<Slice> history(Call call, Scope scope, WireResponse response) {
-    Said said = new Said();
+    Envelope envelope = new Envelope();
     Page page = new Page();
     JsonReader.read(
         response.body(),
@@ -115,7 +119,7 @@ final class WorkspaceResponses {
                       case "count" -> page.count = json.integer();
                       case "items" ->
                           page.hasItems = json.array(() -> page.rows.add(run(json, scope)));
-                      default -> said.take(json, field);
+                      default -> envelope.take(json, field);
                     }
                   });
           if (!isObject) {
@@ -123,8 +127,9 @@ final class WorkspaceResponses {
           }
           return page;
         });
-    if (said.isError()) {
-      return Step.failed(WorkspaceErrors.of(call, response, said));
+    Optional<ServiceError> error = envelope.error(call, response);
+    if (error.isPresent()) {
+      return Step.failed(error.get());
     }
     Long count = page.count;
     // A history without records may come without items, but only where the count says so too.
@@ -141,7 +146,7 @@ final class WorkspaceResponses {
 
   /** Reads a task. */
   static Step<Job.Builder> task(Call call, JobRef ref, WireResponse response) {
-    Said said = new Said();
+    Envelope envelope = new Envelope();
     Job.Builder job = Job.builder(ref);
     Map<String, String> texts = new HashMap<>();
     JsonReader.read(
@@ -159,13 +164,14 @@ final class WorkspaceResponses {
                         texts.put(field, text);
                       }
                     } else {
-                      said.take(json, field);
+                      envelope.take(json, field);
                     }
                   });
           return job.raw(raw, NEUTRAL_JOB_FIELDS);
         });
-    if (said.isError()) {
-      return Step.failed(WorkspaceErrors.of(call, response, said));
+    Optional<ServiceError> error = envelope.error(call, response);
+    if (error.isPresent()) {
+      return Step.failed(error.get());
     }
     if (!texts.containsKey("id")) {
       throw new WireDataException("/id", "is missing");

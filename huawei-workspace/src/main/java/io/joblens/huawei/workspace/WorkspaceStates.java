@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The words of {@code status}. Source: {@code ScheduleTaskStatus} of
- * github.com/huaweicloud/huaweicloud-sdk-java-v3, services/workspaceapp; the API's page names no words
- * but WAITING in its example. There is no word for a partial success.
+ * github.com/huaweicloud/huaweicloud-sdk-java-v3, services/workspaceapp; the API's page names no
+ * words but WAITING in its example. There is no word for a partial success.
  */
 final class WorkspaceStates {
   static final StateTable TABLE =
@@ -23,8 +23,8 @@ final class WorkspaceStates {
   private WorkspaceStates() {}
 
   /**
-   * Returns what the word means, in any case: the vendor's page writes {@code day} where the service
-   * says {@code DAY}, so its case is not to be relied on.
+   * Returns what the word means, in any case: the vendor's page writes {@code day} where the
+   * service says {@code DAY}, so its case is not to be relied on.
    */
   static Meaning of(@Nullable String word) {
     return TABLE.of(word == null ? null : word.toUpperCase(Locale.ROOT));
