@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * has runs of it.
  *
  * <p>Sources: support.huaweicloud.com/devg-apisign for the gateway,
- * support.huaweicloud.com/intl/en-us/api-workspace for the service. As the gateway does, it locks
- * an access key for five minutes after five failures in a row.
+ * support.huaweicloud.com/intl/en-us/api-workspace for the service.
  */
 public final class HuaweiWorkspaceCloud extends FakeCloud {
   private static final Duration DATE_WINDOW = Duration.ofMinutes(15);
@@ -48,6 +47,8 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
   private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
   private final Map<String, Failures> failures = new ConcurrentHashMap<>();
 
+  private volatile boolean isLockingKeys;
+
   /** Listens at a free port. */
   public HuaweiWorkspaceCloud(World world) {
     super(world);
@@ -65,6 +66,11 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
   /** Lets this IAM token in until it expires. */
   public void addAuthToken(String token, Instant expiresAt) {
     tokens.put(token, expiresAt);
+  }
+
+  /** Locks an access key for five minutes after five failures in a row, as the gateway does. */
+  public void lockKeys() {
+    isLockingKeys = true;
   }
 
   /** Judges the request's token or signature; locks are not looked at. */
@@ -185,7 +191,7 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
 
   private boolean isLocked(String ak) {
     Failures known = failures.get(ak);
-    if (ak.isEmpty() || known == null || known.inARow() < FAILURES_TO_LOCK) {
+    if (!isLockingKeys || ak.isEmpty() || known == null || known.inARow() < FAILURES_TO_LOCK) {
       return false;
     }
     if (now().isBefore(known.last().plus(LOCK))) {

@@ -100,6 +100,7 @@ final class HuaweiWorkspaceCloudTest {
 
   @Test
   void aKeyIsLockedForFiveMinutesAfterFiveFailuresInARow() throws IOException {
+    cloud.lockKeys();
     String wrong = GUIDE.replace("7be6", "7be7");
     for (int i = 0; i < 4; i++) {
       send(wrong);

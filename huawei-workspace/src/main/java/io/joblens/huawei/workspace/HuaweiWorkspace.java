@@ -8,6 +8,8 @@ import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -75,6 +77,19 @@ public final class HuaweiWorkspace {
     public Builder jobs(Collection<String> values) {
       jobs = values.stream().distinct().toList();
       return this;
+    }
+
+    /** Names tasks, by task id or {@code project-id/task-id}. */
+    @Override
+    public Builder aliases(Map<String, String> nameById) {
+      // rows and references know a task by its own id
+      return super.aliases(
+          nameById.entrySet().stream()
+              .collect(
+                  Collectors.toMap(
+                      entry -> entry.getKey().substring(entry.getKey().lastIndexOf('/') + 1),
+                      Map.Entry::getValue,
+                      (first, second) -> first)));
     }
 
     @Override

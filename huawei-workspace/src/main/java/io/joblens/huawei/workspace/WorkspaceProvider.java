@@ -65,7 +65,7 @@ final class WorkspaceProvider implements JobProvider {
    */
   WorkspaceProvider(List<Project> projects, List<String> jobs, WorkspaceRequests requests) {
     this.projects = List.copyOf(projects);
-    this.jobs = jobRefs(jobs);
+    this.jobs = jobRefs(jobs, List.of());
     this.requests = requests;
   }
 
@@ -81,7 +81,7 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    List<JobRef> wanted = query.jobs().isEmpty() ? jobs : jobRefs(query.jobs());
+    List<JobRef> wanted = query.jobs().isEmpty() ? jobs : jobRefs(query.jobs(), jobs);
     if (wanted.isEmpty()) {
       throw new ConfigException(
           "job is missing: Huawei lists the runs of one scheduled task at a time; set job to the id"
@@ -142,15 +142,7 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public JobRef jobRef(List<String> ids) {
-    if (ids.isEmpty() || ids.size() > 2) {
-      throw new IllegalArgumentException(
-          "expected a task id, with its project id before it where several are configured, and not "
-              + ids.size()
-              + " ids");
-    }
-    Project project = ids.size() == 1 ? onlyProject(ids.get(0)) : project(ids.get(0));
-    String taskId = WorkspaceRequests.requirePathId("task id", ids.get(ids.size() - 1));
-    return new JobRef(id(), project.region(), List.of(project.id(), taskId));
+    return jobRef(ids, jobs);
   }
 
   @Override
@@ -221,8 +213,26 @@ final class WorkspaceProvider implements JobProvider {
             });
   }
 
-  private List<JobRef> jobRefs(List<String> texts) {
-    return texts.stream().map(text -> jobRef(List.of(text.split("/", -1)))).toList();
+  private List<JobRef> jobRefs(List<String> texts, List<JobRef> known) {
+    return texts.stream().map(text -> jobRef(List.of(text.split("/", -1)), known)).toList();
+  }
+
+  private JobRef jobRef(List<String> ids, List<JobRef> known) {
+    if (ids.isEmpty() || ids.size() > 2) {
+      throw new IllegalArgumentException(
+          "expected a task id, with its project id before it where several are configured, and not "
+              + ids.size()
+              + " ids");
+    }
+    String taskId = WorkspaceRequests.requirePathId("task id", ids.get(ids.size() - 1));
+    if (ids.size() == 1) {
+      List<JobRef> same = known.stream().filter(job -> job.jobId().equals(taskId)).toList();
+      if (same.size() == 1) {
+        return same.get(0);
+      }
+    }
+    Project project = ids.size() == 1 ? onlyProject(taskId) : project(ids.get(0));
+    return new JobRef(id(), project.region(), List.of(project.id(), taskId));
   }
 
   private JobRef onlyJob() {

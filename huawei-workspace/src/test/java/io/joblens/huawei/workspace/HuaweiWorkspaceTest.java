@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.joblens.ConfigException;
+import io.joblens.JobClient;
+import io.joblens.JobQuery;
 import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
 import io.joblens.spi.Credentials;
@@ -74,6 +76,27 @@ final class HuaweiWorkspaceTest {
     assertThatThrownBy(() -> builder.job("t").provider())
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("job: ");
+  }
+
+  @Test
+  void namesOfTasksCountByTheTasksOwnId() {
+    HuaweiWorkspace.Builder builder =
+        builder()
+            .region("cn-north-4")
+            .projectIds(List.of("p", "sub"))
+            .jobs(List.of("p/t1", "sub/t2"))
+            .aliases(Map.of("sub/t2", "settle"));
+    JobQuery query = JobQuery.builder().job("settle").build();
+    Conversation conversation =
+        new Conversation().answering(200, "{\"count\":1,\"items\":[{\"id\":\"r\"}]}");
+    try (JobClient client = builder.transport(conversation.transport()).build()) {
+      assertThat(client.listRuns(query).runs())
+          .extracting(run -> run.name().orElse(""))
+          .containsExactly("settle");
+    }
+    assertThat(conversation.requests())
+        .extracting(request -> request.encodedPath())
+        .containsExactly("/v1/sub/schedule-task/t2/execute-history");
   }
 
   @Test
@@ -184,7 +207,9 @@ final class HuaweiWorkspaceTest {
   }
 
   private static HuaweiWorkspace.Builder builder() {
-    return HuaweiWorkspace.builder().environment(Map.of());
+    return HuaweiWorkspace.builder()
+        .environment(Map.of())
+        .credentials(Credentials.accessKey("AK", "SK"));
   }
 
   private static Config config(
