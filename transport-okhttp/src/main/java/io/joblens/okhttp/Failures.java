@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.UnknownServiceException;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,14 @@ final class Failures {
     if (e instanceof TransportFailure known) {
       return known;
     }
-    if (e.getSuppressed().length > 0 && cancelled) {
-      // How OkHttp reports an unchecked exception from within itself or from an interceptor.
+    Throwable bug = cancelled ? bug(e) : null;
+    if (bug != null) {
       return new TransportFailure(
           Kind.MALFORMED,
           "OkHttp or an interceptor failed on the exchange with "
               + request.host()
               + " by "
-              + e.getSuppressed()[0].getClass().getSimpleName());
+              + bug.getClass().getSimpleName());
     }
     // Bare InterruptedIOException: the executor is shut down, or shutting down. Timeouts are subclasses.
     if (cancelled || e.getClass() == InterruptedIOException.class) {
@@ -56,6 +57,14 @@ final class Failures {
     }
     // Also ProtocolException: it is how OkHttp reports the end of a connection within a body.
     return lost(e, request);
+  }
+
+  /** Returns the unchecked exception that OkHttp 5 reports as a cause and OkHttp 4 as suppressed. */
+  private static @Nullable Throwable bug(IOException e) {
+    return Stream.concat(Stream.ofNullable(e.getCause()), Stream.of(e.getSuppressed()))
+        .filter(inner -> inner instanceof RuntimeException || inner instanceof Error)
+        .findFirst()
+        .orElse(null);
   }
 
   private static TransportFailure beforeSending(IOException e, WireRequest request) {

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * query, a header or anything the server wrote. Answers carry {@link java.time.Instant#EPOCH} as time
  * of receipt; the caller, who has the clock, puts the real one.
  *
+ * <p>If a host has several addresses and the first does not answer, OkHttp 5 tries the next; OkHttp 4,
+ * with its retries off, does not.
+ *
  * <p>All threads are daemons. Futures are completed on them, so what hangs on a future should not
  * block. Thread-safe.
  */
@@ -166,21 +169,24 @@ public final class OkHttpTransport implements HttpTransport {
     return exchange;
   }
 
-  /** Builds the client at the first send: reading the trust store costs a third of a second. */
+  /**
+   * Builds the client at the first send: reading the trust store costs a third of a second. There is
+   * none after {@link #close()}.
+   */
   private @Nullable OkHttpClient client() {
     OkHttpClient built = client;
-    if (built != null) {
-      return built;
-    }
-    lock.lock();
-    try {
-      if (client == null && !closed) {
-        client = maker.get();
+    if (built == null) {
+      lock.lock();
+      try {
+        if (client == null && !closed) {
+          client = maker.get();
+        }
+        built = client;
+      } finally {
+        lock.unlock();
       }
-      return client;
-    } finally {
-      lock.unlock();
     }
+    return closed ? null : built;
   }
 
   /** Returns the client once the first send has built it. */

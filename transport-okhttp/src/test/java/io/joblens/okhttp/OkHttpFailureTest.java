@@ -108,10 +108,7 @@ class OkHttpFailureTest {
               "headers are too large",
               cut(
                   Kind.CONNECTION_LOST,
-                  "HTTP/1.1 200 OK\r\n" + ("X-Echo: " + CANARY + "\r\n").repeat(20_000))),
-          Map.entry(
-              "server stays silent",
-              new Fault(Kind.ATTEMPT_TIMEOUT, (request, wire) -> wire.fallSilent())));
+                  "HTTP/1.1 200 OK\r\n" + ("X-Echo: " + CANARY + "\r\n").repeat(20_000))));
 
   private static Fault cut(Kind kind, String answer) {
     return new Fault(
@@ -142,6 +139,20 @@ class OkHttpFailureTest {
                       assertSilent(failure, server.endpoint().authority());
                     }))
         .toList();
+  }
+
+  @Test
+  void silentServerIsCutAtTheLimit() {
+    RawServer server = transports.server((request, wire) -> wire.fallSilent());
+
+    TransportFailure failure =
+        Transports.failure(
+            transports
+                .standard()
+                .send(request(server.endpoint()), Duration.ofMillis(300), Transports.MEGABYTE));
+
+    assertThat(failure.kind()).isEqualTo(Kind.ATTEMPT_TIMEOUT);
+    assertSilent(failure, server.endpoint().authority());
   }
 
   @Test
@@ -311,17 +322,17 @@ class OkHttpFailureTest {
   }
 
   private static TransportFailure failure(OkHttpTransport transport, Endpoint endpoint) {
-    return Transports.failure(
-        transport.send(
-            WireRequest.post(endpoint)
-                .path("/runs")
-                .query("SecurityToken", CANARY)
-                .header("X-Auth-Token", CANARY)
-                .header("Authorization", "Bearer " + CANARY)
-                .body("{\"token\":\"" + CANARY + "\"}")
-                .build(),
-            Duration.ofMillis(1500),
-            1000));
+    return Transports.failure(transport.send(request(endpoint), Transports.LIMIT, 1000));
+  }
+
+  private static WireRequest request(Endpoint endpoint) {
+    return WireRequest.post(endpoint)
+        .path("/runs")
+        .query("SecurityToken", CANARY)
+        .header("X-Auth-Token", CANARY)
+        .header("Authorization", "Bearer " + CANARY)
+        .body("{\"token\":\"" + CANARY + "\"}")
+        .build();
   }
 
   private static void assertSilent(TransportFailure failure, String host) {
