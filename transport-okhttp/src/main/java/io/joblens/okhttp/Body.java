@@ -11,8 +11,8 @@ import java.util.zip.GZIPInputStream;
 import okhttp3.Response;
 
 /**
- * Reads and decodes bodies. Gzip is decoded here and not by OkHttp because OkHttp does so only when it
- * asked for gzip itself, and reports a broken encoding like a broken connection.
+ * Reads and decodes bodies. Gzip is decoded here and not by OkHttp because OkHttp does so only when
+ * it asked for gzip itself, and reports a broken encoding like a broken connection.
  */
 final class Body {
   private static final int BUFFER = 8 * 1024;
@@ -22,7 +22,9 @@ final class Body {
 
   private Body() {}
 
-  /** Tells whether the body is encoded, so that Content-Encoding and -Length speak of other bytes. */
+  /**
+   * Tells whether the body is encoded, so that Content-Encoding and -Length speak of other bytes.
+   */
   static boolean isEncoded(Response response) {
     return !encoding(response).equals("identity");
   }
@@ -69,7 +71,8 @@ final class Body {
     PushbackInputStream zipped =
         new PushbackInputStream(wire) {
           @Override
-          public void close() {} // the response is closed by who opened it, after cancelling the call
+          public void
+              close() {} // the response is closed by who opened it, after cancelling the call
         };
     int first = zipped.read();
     if (first < 0) { // a 204 can name an encoding, too

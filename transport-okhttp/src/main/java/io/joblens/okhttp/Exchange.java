@@ -6,7 +6,6 @@ import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +21,9 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /**
- * One request under way. Whatever ends it first decides: the answer, its limit, its caller or the end
- * of the transport. Every end but the answer cancels the call, and a call that cannot be cancelled
- * because it hangs in a DNS look-up is left behind on its daemon thread.
+ * One request under way. Whatever ends it first decides: the answer, its limit, its caller or the
+ * end of the transport. Every end but the answer cancels the call, and a call that cannot be
+ * cancelled because it hangs in a DNS look-up is left behind on its daemon thread.
  */
 final class Exchange extends CompletableFuture<WireResponse> implements Callback {
   private final WireRequest request;
@@ -138,7 +137,7 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
         headers.remove("content-encoding");
         headers.remove("content-length");
       }
-      return new WireResponse(SingleExchange.status(response), headers, body, Instant.EPOCH);
+      return new WireResponse(SingleExchange.status(response), headers, body);
     } catch (IOException | RuntimeException | Error e) {
       call.cancel(); // or closing the response would go on reading for a while
       throw e;

@@ -17,9 +17,9 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what an exception of OkHttp or the JDK means, by its type and by how far the exchange had come;
- * never by its text. The exception itself is kept as cause only when the request was not yet on its
- * way: later its text can quote the server, which may have echoed a credential.
+ * Tells what an exception of OkHttp or the JDK means, by its type and by how far the exchange had
+ * come; never by its text. The exception itself is kept as cause only when the request was not yet
+ * on its way: later its text can quote the server, which may have echoed a credential.
  */
 final class Failures {
   private Failures() {}
@@ -39,7 +39,8 @@ final class Failures {
               + " by "
               + bug.getClass().getSimpleName());
     }
-    // Bare InterruptedIOException: the executor is shut down, or shutting down. Timeouts are subclasses.
+    // Bare InterruptedIOException: the executor is shut down, or shutting down. Timeouts are
+    // subclasses.
     if (cancelled || e.getClass() == InterruptedIOException.class) {
       return new TransportFailure(Kind.CANCELLED, "the exchange was cancelled");
     }
@@ -59,7 +60,9 @@ final class Failures {
     return lost(e, request);
   }
 
-  /** Returns the unchecked exception that OkHttp 5 reports as a cause and OkHttp 4 as suppressed. */
+  /**
+   * Returns the unchecked exception that OkHttp 5 reports as a cause and OkHttp 4 as suppressed.
+   */
   private static @Nullable Throwable bug(IOException e) {
     return Stream.concat(Stream.ofNullable(e.getCause()), Stream.of(e.getSuppressed()))
         .filter(inner -> inner instanceof RuntimeException || inner instanceof Error)

@@ -33,11 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The limit of a send counts from the call of {@link #send} and covers everything: waiting for a
  * free connection, looking up the host, connecting and reading. The text of a failure never holds a
- * query, a header or anything the server wrote. Answers carry {@link java.time.Instant#EPOCH} as time
- * of receipt; the caller, who has the clock, puts the real one.
+ * query, a header or a word of the answer.
  *
- * <p>If a host has several addresses and the first does not answer, OkHttp 5 tries the next; OkHttp 4,
- * with its retries off, does not.
+ * <p>If a host has several addresses and the first does not answer, OkHttp 5 tries the next; OkHttp
+ * 4, with its retries off, does not.
  *
  * <p>All threads are daemons. Futures are completed on them, so what hangs on a future should not
  * block. Thread-safe.
@@ -49,8 +48,8 @@ public final class OkHttpTransport implements HttpTransport {
   private static final int MAX_REQUESTS = 1024;
 
   /**
-   * Short, because a connection that the server closed while it was idle costs an attempt: nothing is
-   * sent again here, and OkHttp does not probe idle connections before a GET.
+   * Short, because a connection that the server closed while it was idle costs an attempt: nothing
+   * is sent again here, and OkHttp does not probe idle connections before a GET.
    */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
@@ -69,10 +68,10 @@ public final class OkHttpTransport implements HttpTransport {
 
   /**
    * Returns a transport that sends by a client derived from the given one. It keeps that client's
-   * connections, proxy, DNS, TLS settings, connect timeout, protocols, interceptors and listeners; it
-   * has its own dispatcher, and neither cookies, cache, authenticator, redirects, retries nor the
-   * client's other timeouts. An interceptor that tries to send a request a second time fails the
-   * exchange. Closing the transport leaves the given client as it is.
+   * connections, proxy, DNS, TLS settings, connect timeout, protocols, interceptors and listeners;
+   * it has its own dispatcher, and neither cookies, cache, authenticator, redirects, retries nor
+   * the client's other timeouts. An interceptor that tries to send a request a second time fails
+   * the exchange. Closing the transport leaves the given client as it is.
    */
   public static OkHttpTransport create(OkHttpClient client) {
     requireNonNull(client, "client");
@@ -90,9 +89,7 @@ public final class OkHttpTransport implements HttpTransport {
                       new ConnectionPool(
                           MAX_REQUESTS_PER_HOST, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
                   .connectTimeout(millis(options.connectTimeout()), TimeUnit.MILLISECONDS);
-          options
-              .proxy()
-              .ifPresent(address -> builder.proxy(new Proxy(Proxy.Type.HTTP, address)));
+          options.proxy().ifPresent(address -> builder.proxy(new Proxy(Proxy.Type.HTTP, address)));
           return plain(builder);
         },
         true);
@@ -111,7 +108,8 @@ public final class OkHttpTransport implements HttpTransport {
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null)
-        // Exchange bounds the whole, also what OkHttp's callTimeout does not: its queue and the DNS.
+        // Exchange bounds the whole, also what OkHttp's callTimeout does not: its queue and the
+        // DNS.
         .callTimeout(Duration.ZERO)
         .readTimeout(Duration.ZERO)
         .writeTimeout(Duration.ZERO)
@@ -144,8 +142,8 @@ public final class OkHttpTransport implements HttpTransport {
   /**
    * {@inheritDoc}
    *
-   * <p>Makes one request. Asks for gzip unless the request names an {@code Accept-Encoding}, and adds
-   * {@code User-Agent: joblens} unless it names one. The future fails with {@link
+   * <p>Makes one request. Asks for gzip unless the request names an {@code Accept-Encoding}, and
+   * adds {@code User-Agent: joblens} unless it names one. The future fails with {@link
    * IllegalArgumentException} when OkHttp could not send the request as it stands.
    */
   @Override
@@ -158,8 +156,7 @@ public final class OkHttpTransport implements HttpTransport {
       return exchange;
     }
     try {
-      exchange.start(
-          live.newCall(exchange.wire()), limit, live.dispatcher().executorService());
+      exchange.start(live.newCall(exchange.wire()), limit, live.dispatcher().executorService());
     } catch (IllegalArgumentException e) {
       exchange.completeExceptionally(e);
     }
@@ -170,8 +167,8 @@ public final class OkHttpTransport implements HttpTransport {
   }
 
   /**
-   * Builds the client at the first send: reading the trust store costs a third of a second. There is
-   * none after {@link #close()}.
+   * Builds the client at the first send: reading the trust store costs a third of a second. There
+   * is none after {@link #close()}.
    */
   private @Nullable OkHttpClient client() {
     OkHttpClient built = client;

@@ -10,10 +10,11 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
- * Keeps OkHttp from acting on an answer. Even with redirects and retries off it sends a request again
- * after 503 with {@code Retry-After: 0} and after 421 on a shared connection, fails on a {@code
- * Retry-After} that is no int, and on a 407 from anything but a proxy. So it sees neither the header
- * nor those two statuses: they travel under private names, and come back when the answer is read.
+ * Keeps OkHttp from acting on an answer. Even with redirects and retries off it sends a request
+ * again after 503 with {@code Retry-After: 0} and after 421 on a shared connection, fails on a
+ * {@code Retry-After} that is no int, and on a 407 from anything but a proxy. So it sees neither
+ * the header nor those two statuses: they travel under private names, and come back when the answer
+ * is read.
  */
 final class SingleExchange implements Interceptor {
   private static final String RETRY_AFTER = "retry-after";
@@ -28,7 +29,7 @@ final class SingleExchange implements Interceptor {
     Exchange exchange = chain.request().tag(Exchange.class);
     if (exchange != null && !exchange.begin()) {
       throw new TransportFailure(
-          TransportFailure.Kind.CONNECTION_LOST,
+          TransportFailure.Kind.MALFORMED,
           "an interceptor of the OkHttpClient tried to send the request a second time, with the"
               + " signature of the first; remove it, failed attempts are repeated anyway");
     }

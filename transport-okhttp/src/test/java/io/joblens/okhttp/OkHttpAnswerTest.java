@@ -9,7 +9,6 @@ import io.joblens.spi.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,13 +35,6 @@ class OkHttpAnswerTest {
     assertThat(answer.header("x-request-id")).contains("r-1");
     assertThat(answer.headers()).containsEntry("via", List.of("a", "b"));
     assertThat(answer.body()).isEqualTo("no\0\u00ffe".getBytes(ISO_8859_1));
-  }
-
-  @Test
-  void timeOfReceiptIsLeftToTheCaller() throws Exception {
-    RawServer server = transports.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-
-    assertThat(Transports.get(transports.standard(), server).receivedAt()).isEqualTo(Instant.EPOCH);
   }
 
   @Test

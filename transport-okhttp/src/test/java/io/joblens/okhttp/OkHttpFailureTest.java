@@ -29,7 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Each way to fail has its kind, and none tells what was sent. */
 class OkHttpFailureTest {
   private static final String CANARY = "canary-7f3a";
-  private static final String HEX = HexFormat.of().formatHex("canary".getBytes(StandardCharsets.UTF_8));
+  private static final String HEX =
+      HexFormat.of().formatHex("canary".getBytes(StandardCharsets.UTF_8));
 
   @RegisterExtension final Transports transports = new Transports();
 
@@ -49,9 +50,7 @@ class OkHttpFailureTest {
               cut(Kind.CONNECTION_LOST, "HTTP/1.1 200 OK\r\nX-Echo: " + CANARY)),
           Map.entry(
               "connection ends within the body",
-              cut(
-                  Kind.CONNECTION_LOST,
-                  "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + CANARY)),
+              cut(Kind.CONNECTION_LOST, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + CANARY)),
           Map.entry(
               "connection is reset within the body",
               new Fault(
@@ -129,8 +128,7 @@ class OkHttpFailureTest {
                     () -> {
                       RawServer server = transports.server(fault.getValue().script());
 
-                      TransportFailure failure =
-                          failure(transports.standard(), server.endpoint());
+                      TransportFailure failure = failure(transports.standard(), server.endpoint());
 
                       assertThat(failure.kind()).isEqualTo(fault.getValue().kind());
                       assertThat(server.requests()).hasSize(1);
@@ -266,7 +264,9 @@ class OkHttpFailureTest {
   void proxyThatRefusesTheTunnelIsConnect() {
     RawServer proxy =
         transports.answering(
-            "HTTP/1.1 407 " + CANARY + "\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
+            "HTTP/1.1 407 "
+                + CANARY
+                + "\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
     OkHttpTransport transport =
         transports.with(
             Duration.ofSeconds(5),
@@ -287,7 +287,8 @@ class OkHttpFailureTest {
             .dns(
                 host ->
                     List.of(
-                        InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), InetAddress.getLoopbackAddress()))
+                        InetAddress.getByAddress(new byte[] {127, 0, 0, 2}),
+                        InetAddress.getLoopbackAddress()))
             .build();
 
     WireResponse answer =

@@ -17,7 +17,9 @@ import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What stands in the {@link WireRequest} goes over the wire, and nothing else that could matter. */
+/**
+ * What stands in the {@link WireRequest} goes over the wire, and nothing else that could matter.
+ */
 class OkHttpRequestTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
 
@@ -59,8 +61,7 @@ class OkHttpRequestTest {
   void postWithoutBodySaysThatItIsEmpty() throws Exception {
     RawServer server = transports.answering(OK);
 
-    Transports.send(
-        transports.standard(), WireRequest.post(server.endpoint()).path("/a").build());
+    Transports.send(transports.standard(), WireRequest.post(server.endpoint()).path("/a").build());
 
     assertThat(server.requests().get(0).head())
         .contains("Content-Length: 0")
@@ -135,8 +136,7 @@ class OkHttpRequestTest {
   @Test
   void cookiesOfTheGivenClientStayOutside() throws Exception {
     RawServer server =
-        transports.answering(
-            "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n");
+        transports.answering("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n");
     CookieJar full =
         new CookieJar() {
           @Override
@@ -144,8 +144,7 @@ class OkHttpRequestTest {
 
           @Override
           public List<Cookie> loadForRequest(HttpUrl url) {
-            return List.of(
-                new Cookie.Builder().name("a").value("b").domain(url.host()).build());
+            return List.of(new Cookie.Builder().name("a").value("b").domain(url.host()).build());
           }
         };
 

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Limits, cancelling, closing, and what becomes of threads and of the given client. */
 class OkHttpTransportTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
-  private static final Duration SLACK = Duration.ofMillis(250);
+  private static final Duration SLACK = Duration.ofSeconds(1);
+  private static final Duration AT_ONCE = Duration.ofMillis(250);
 
   @RegisterExtension final Transports transports = new Transports();
 
@@ -136,7 +137,7 @@ class OkHttpTransportTest {
     answer.cancel(true);
 
     assertThat(answer).isCancelled();
-    assertThat(hungUp.await(SLACK.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(hungUp.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
   }
 
   @Test
@@ -156,7 +157,7 @@ class OkHttpTransportTest {
 
     answer.cancel(true);
 
-    assertThat(hungUp.await(SLACK.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(hungUp.await(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
   }
 
   @Test
@@ -172,8 +173,7 @@ class OkHttpTransportTest {
                 .build());
 
     TransportFailure failure =
-        Transports.failure(
-            send(transport, transports.answering(OK).endpoint(), Transports.LIMIT));
+        Transports.failure(send(transport, transports.answering(OK).endpoint(), Transports.LIMIT));
 
     assertThat(failure.kind()).isEqualTo(Kind.CANCELLED);
   }

@@ -44,7 +44,11 @@ class SingleExchangeTest {
       throws Exception {
     RawServer server =
         transports.answering(
-            "HTTP/1.1 " + status + " Busy\r\nReTrY-AfTeR: " + retryAfter + "\r\n"
+            "HTTP/1.1 "
+                + status
+                + " Busy\r\nReTrY-AfTeR: "
+                + retryAfter
+                + "\r\n"
                 + "WWW-Authenticate: Basic\r\nProxy-Authenticate: Basic\r\n"
                 + "Content-Length: 4\r\n\r\nbusy");
 
@@ -65,7 +69,10 @@ class SingleExchangeTest {
     String target = "http://localhost:" + other.port() + "/elsewhere";
     RawServer server =
         transports.answering(
-            "HTTP/1.1 " + status + " Moved\r\nLocation: " + target
+            "HTTP/1.1 "
+                + status
+                + " Moved\r\nLocation: "
+                + target
                 + "\r\nContent-Length: 0\r\n\r\n");
     OkHttpTransport own = transports.standard();
     OkHttpTransport onFollower =
@@ -85,8 +92,7 @@ class SingleExchangeTest {
   @Test
   void postIsNotTurnedIntoGetByRedirect() throws Exception {
     RawServer server =
-        transports.answering(
-            "HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 0\r\n\r\n");
+        transports.answering("HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 0\r\n\r\n");
 
     WireResponse answer =
         Transports.send(
@@ -136,8 +142,7 @@ class SingleExchangeTest {
 
     TransportFailure failure =
         Transports.failure(
-            transport.send(
-                second.path("/second").build(), Transports.LIMIT, Transports.MEGABYTE));
+            transport.send(second.path("/second").build(), Transports.LIMIT, Transports.MEGABYTE));
 
     assertThat(failure.kind()).isEqualTo(TransportFailure.Kind.CONNECTION_LOST);
     assertThat(server.connections()).isEqualTo(1);
@@ -169,6 +174,7 @@ class SingleExchangeTest {
                     Transports.LIMIT,
                     Transports.MEGABYTE));
 
+    assertThat(failure.kind()).isEqualTo(TransportFailure.Kind.MALFORMED);
     assertThat(failure).hasMessageContaining("interceptor");
     assertThat(server.requests()).hasSize(1);
   }

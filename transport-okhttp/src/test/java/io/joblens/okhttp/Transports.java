@@ -24,9 +24,9 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Makes the transports and servers of one test. When the test is over it closes them, and fails it if a
- * response was left open, a connection or thread outlived its transport, or a thread could have kept the
- * JVM alive.
+ * Makes the transports and servers of one test. When the test is over it closes them, and fails it
+ * if a response was left open, a connection or thread outlived its transport, or a thread could
+ * have kept the JVM alive.
  */
 final class Transports implements BeforeEachCallback, AfterEachCallback {
   static final Duration LIMIT = Duration.ofSeconds(10);
