@@ -33,8 +33,7 @@ public final class AlibabaSaeFactory implements JobProviderFactory {
 
   @Override
   public List<ConfigKey> keys() {
-    return List.of(
-        ConfigKey.namedList("job", "AppId of the job template whose runs are listed"));
+    return List.of(ConfigKey.namedList("job", "AppId of the job template whose runs are listed"));
   }
 
   @Override

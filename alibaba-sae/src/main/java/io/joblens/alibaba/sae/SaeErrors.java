@@ -18,9 +18,8 @@ final class SaeErrors {
   }
 
   /**
-   * Codes of the <a
-   * href="https://help.aliyun.com/zh/sae/api-sae-2019-05-06-errorcodes">SAE error codes</a> that
-   * mean something else than their form says.
+   * Codes of the <a href="https://help.aliyun.com/zh/sae/api-sae-2019-05-06-errorcodes">SAE error
+   * codes</a> that mean something else than their form says.
    */
   private static Optional<Kind> ownKind(String code) {
     // HTTP 404 with "The response of API %s is empty": SAE's inner call failed, nothing is missing

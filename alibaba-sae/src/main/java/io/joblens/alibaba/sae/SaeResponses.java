@@ -57,7 +57,10 @@ final class SaeResponses {
           "CompletionTime",
           "Message");
 
-  /** Examples are in seconds; a number above this, which as seconds lies in 5138, is in milliseconds. */
+  /**
+   * Examples are in seconds; a number above this, which as seconds lies in 5138, is in
+   * milliseconds.
+   */
   private static final long SECONDS_END = 100_000_000_000L;
 
   private static final long MILLIS_END = SECONDS_END * 1000;
@@ -132,8 +135,7 @@ final class SaeResponses {
       if (!found && !Long.valueOf(0).equals(total)) {
         throw new WireDataException("/Data/Jobs", "is missing");
       }
-      return new Slice(
-          rows, total == null ? OptionalLong.empty() : OptionalLong.of(total), false);
+      return new Slice(rows, total == null ? OptionalLong.empty() : OptionalLong.of(total), false);
     }
   }
 

@@ -88,7 +88,8 @@ class SaeProviderTest {
     "null, ",
   })
   void timesAreSecondsOrMillisecondsOrAbsent(String json, Instant expected) {
-    JobRun run = get("{\"JobId\":\"event-1\",\"State\":\"0\",\"StartTime\":" + json + "}").get(0).build();
+    JobRun run =
+        get("{\"JobId\":\"event-1\",\"State\":\"0\",\"StartTime\":" + json + "}").get(0).build();
     assertThat(run.createdAt()).isEqualTo(Optional.ofNullable(expected));
     assertThat(run.notes()).isEmpty();
   }
@@ -96,7 +97,8 @@ class SaeProviderTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.5", "\"2022-07-11\"", "1e9", "99999999999999999999", "\"9\\u0000\""})
   void timeThatCannotBeReadIsAbsentAndNoted(String json) {
-    JobRun run = get("{\"JobId\":\"event-1\",\"State\":\"0\",\"StartTime\":" + json + "}").get(0).build();
+    JobRun run =
+        get("{\"JobId\":\"event-1\",\"State\":\"0\",\"StartTime\":" + json + "}").get(0).build();
     assertThat(run.createdAt()).isEmpty();
     assertThat(run.notes()).hasSize(1);
     assertThat(run.notes().get(0)).startsWith("StartTime '").endsWith("left out: it is no time");
@@ -137,7 +139,9 @@ class SaeProviderTest {
       Step<Slice> step =
           answer(
               provider().runs(scope(), JobQuery.ALL, 0, 10),
-              "{\"ErrorCode\":\"" + word + "\",\"Code\":\"200\",\"Success\":true,\"Data\":{\"Jobs\":[]}}");
+              "{\"ErrorCode\":\""
+                  + word
+                  + "\",\"Code\":\"200\",\"Success\":true,\"Data\":{\"Jobs\":[]}}");
       assertThat(step).isInstanceOf(Step.Done.class);
     }
   }
@@ -238,8 +242,7 @@ class SaeProviderTest {
             new Scope("cn-hangzhou", List.of("b"), ""),
             new Scope("cn-beijing", List.of("a"), ""),
             new Scope("cn-beijing", List.of("b"), ""));
-    JobQuery query =
-        JobQuery.builder().job("c").states(JobState.FAILED, JobState.RUNNING).build();
+    JobQuery query = JobQuery.builder().job("c").states(JobState.FAILED, JobState.RUNNING).build();
     assertThat(scopes(provider, query))
         .containsExactly(
             new Scope("cn-hangzhou", List.of("c"), "3"),
@@ -304,9 +307,22 @@ class SaeProviderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "cn-beijing", "cn-zhangjiakou", "cn-wulanchabu", "cn-hangzhou", "cn-shanghai",
-        "cn-shenzhen", "cn-heyuan", "cn-guangzhou", "cn-chengdu", "cn-hongkong", "ap-northeast-1",
-        "ap-southeast-1", "eu-central-1", "us-east-1", "us-west-1", "xx-opened-later-9"
+        "cn-beijing",
+        "cn-zhangjiakou",
+        "cn-wulanchabu",
+        "cn-hangzhou",
+        "cn-shanghai",
+        "cn-shenzhen",
+        "cn-heyuan",
+        "cn-guangzhou",
+        "cn-chengdu",
+        "cn-hongkong",
+        "ap-northeast-1",
+        "ap-southeast-1",
+        "eu-central-1",
+        "us-east-1",
+        "us-west-1",
+        "xx-opened-later-9"
       })
   void hostsFollowTheDocumentedTable(String region) {
     assertThat(host(AlibabaSae.builder().region(region)))
@@ -320,7 +336,8 @@ class SaeProviderTest {
   @Test
   void endpointOutsideTheVendorsDomainsIsRefused() {
     assertThatThrownBy(
-            () -> AlibabaSae.builder().region("cn-hangzhou").endpoint("https://evil.com").provider())
+            () ->
+                AlibabaSae.builder().region("cn-hangzhou").endpoint("https://evil.com").provider())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("aliyuncs.com");
     assertThatThrownBy(() -> AlibabaSae.builder().region("x@evil.com/"))
@@ -345,8 +362,7 @@ class SaeProviderTest {
 
   @Test
   void idsInHandBecomeReferences() {
-    SaeProvider one =
-        (SaeProvider) AlibabaSae.builder().region("cn-hangzhou").job(APP).provider();
+    SaeProvider one = (SaeProvider) AlibabaSae.builder().region("cn-hangzhou").job(APP).provider();
     assertThat(one.runRef(List.of("event-1"))).isEqualTo(RUN);
     assertThat(one.runRef(List.of(APP, "event-1"))).isEqualTo(RUN);
     assertThat(provider().runRef(List.of(APP, "event-1"))).isEqualTo(RUN);
@@ -427,7 +443,8 @@ class SaeProviderTest {
     byte[] body =
         Files.readAllBytes(Path.of("src/test/resources/wire/job/documented-example/response.json"));
     Map<?, ?> data = (Map<?, ?>) ((Map<?, ?>) tree(body)).get("Data");
-    JobRef ref = new JobRef(AlibabaSae.ID, "cn-beijing", List.of("7171a6ca-d1cd-4928-8642-7d5cfe69****"));
+    JobRef ref =
+        new JobRef(AlibabaSae.ID, "cn-beijing", List.of("7171a6ca-d1cd-4928-8642-7d5cfe69****"));
     Job job = value(answer(provider().job(ref), new String(body, UTF_8))).build();
     Map<String, Object> neutral =
         Map.ofEntries(
@@ -481,9 +498,14 @@ class SaeProviderTest {
             + "\"VpcWebHookUrls\":[\"http://h/w?token=CANARY7\"],"
             + "\"PackageUrl\":\"https://b/p.jar?Signature=CANARY8\"}";
     Job job =
-        value(answer(provider().job(RUN.job()), "{\"Success\":true,\"Data\":" + data + "}")).build();
+        value(answer(provider().job(RUN.job()), "{\"Success\":true,\"Data\":" + data + "}"))
+            .build();
     String shown =
-        job + job.toJson() + job.attributes() + job.raw().orElseThrow() + job.raw().orElseThrow().json();
+        job
+            + job.toJson()
+            + job.attributes()
+            + job.raw().orElseThrow()
+            + job.raw().orElseThrow().json();
     assertThat(shown).doesNotContain("CANARY").contains("***", "\\\"name\\\":\\\"N\\\"");
     assertThat(job.raw().orElseThrow().unmasked()).isEqualTo(data);
   }
@@ -516,7 +538,9 @@ class SaeProviderTest {
             .findFirst()
             .orElseThrow();
     assertThat(factory.keys()).extracting(ConfigKey::name).containsExactly("job");
-    assertThat(factory.keys()).extracting(ConfigKey::shape).containsExactly(ConfigKey.Shape.NAMED_LIST);
+    assertThat(factory.keys())
+        .extracting(ConfigKey::shape)
+        .containsExactly(ConfigKey.Shape.NAMED_LIST);
     assertThat(factory.credentialKeys())
         .extracting(ConfigKey::name)
         .containsExactly("access-key-id", "access-key-secret", "security-token", "profile");
@@ -565,15 +589,15 @@ class SaeProviderTest {
   private static String host(AlibabaSae.Builder builder) {
     RunRef ref = RUN;
     Call call =
-        builder.provider().raw(RawRequest.action("DescribeJob").query("AppId", ref.runId()).build());
+        builder
+            .provider()
+            .raw(RawRequest.action("DescribeJob").query("AppId", ref.runId()).build());
     return call.request().scheme() + "://" + call.request().host();
   }
 
   private static List<JobRun.Builder> get(String data) {
     return new ArrayList<>(
-        value(
-            answer(
-                provider().get(List.of(RUN)), "{\"Success\":true,\"Data\":" + data + "}")));
+        value(answer(provider().get(List.of(RUN)), "{\"Success\":true,\"Data\":" + data + "}")));
   }
 
   private static Object tree(byte[] body) {
