@@ -16,7 +16,6 @@ import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -218,9 +217,7 @@ class AlibabaErrorsTest {
   void onlyUsableRetryHintsCount(String header, String value, Long millis) {
     ServiceError error =
         ERRORS
-            .find(
-                CALL,
-                new WireResponse(400, Map.of(header, List.of(value)), new byte[0], Instant.EPOCH))
+            .find(CALL, new WireResponse(400, Map.of(header, List.of(value)), new byte[0]))
             .orElseThrow();
     assertThat(error.retryAfter()).isEqualTo(Optional.ofNullable(millis).map(Duration::ofMillis));
     assertThat(error.kind()).isEqualTo(millis == null ? Kind.INVALID_REQUEST : Kind.THROTTLED);
@@ -278,10 +275,9 @@ class AlibabaErrorsTest {
     bodies.add("{\"Code\":1e1000000000}".getBytes(UTF_8));
     for (byte[] body : bodies) {
       int status = 400 + random.nextInt(200);
-      assertThat(ERRORS.find(CALL, new WireResponse(status, Map.of(), body, Instant.EPOCH)))
-          .isPresent();
+      assertThat(ERRORS.find(CALL, new WireResponse(status, Map.of(), body))).isPresent();
       ERRORS
-          .find(CALL, new WireResponse(200, Map.of(), body, Instant.EPOCH))
+          .find(CALL, new WireResponse(200, Map.of(), body))
           .ifPresent(error -> assertThat(error.httpStatus()).isEqualTo(200));
     }
   }
@@ -303,6 +299,6 @@ class AlibabaErrorsTest {
   }
 
   private static WireResponse response(int status, String body) {
-    return new WireResponse(status, Map.of(), body.getBytes(UTF_8), Instant.EPOCH);
+    return new WireResponse(status, Map.of(), body.getBytes(UTF_8));
   }
 }

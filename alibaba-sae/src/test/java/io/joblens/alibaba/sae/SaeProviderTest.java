@@ -161,7 +161,7 @@ class SaeProviderTest {
     Call call = ((Step.Ask<Slice>) provider().runs(scope(), JobQuery.ALL, 0, 10)).call();
     ServiceError error =
         provider()
-            .error(call, new WireResponse(status, Map.of(), body.getBytes(UTF_8), Instant.EPOCH))
+            .error(call, new WireResponse(status, Map.of(), body.getBytes(UTF_8)))
             .orElseThrow();
     assertThat(error.kind()).isEqualTo(kind);
     if (kind == Kind.ACCESS_DENIED) {
@@ -607,9 +607,7 @@ class SaeProviderTest {
   }
 
   private static <T> Step<T> answer(Step<T> step, String body) {
-    return ((Step.Ask<T>) step)
-        .then()
-        .apply(new WireResponse(200, Map.of(), body.getBytes(UTF_8), Instant.EPOCH));
+    return ((Step.Ask<T>) step).then().apply(new WireResponse(200, Map.of(), body.getBytes(UTF_8)));
   }
 
   private static <T> T value(Step<T> step) {

@@ -18,7 +18,6 @@ import io.joblens.spi.WireResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +89,7 @@ class SaeWireTest {
     assertThat(ask.call().repeatable()).isTrue();
     assertThat(ask.call().signed()).isTrue();
     byte[] body = Files.readAllBytes(example.resolve("response.json"));
-    WireResponse response = new WireResponse(200, Map.of(), body, Instant.EPOCH);
+    WireResponse response = new WireResponse(200, Map.of(), body);
     assertThat(provider().error(ask.call(), response)).isEmpty();
     Step<T> next = ask.then().apply(response);
     assertThat(next).isInstanceOf(Step.Done.class);
