@@ -166,9 +166,6 @@ final class SchedulerxResponses {
     run.name(row.name).startedAt(start).finishedAt(end);
     run.scheduledAt(time(run, row.schedule, "ScheduleTime is unreadable"));
     run.dataAt(time(run, row.data, "DataTime is unreadable"));
-    if (zoneAssumed) {
-      run.note(ASSUMPTION);
-    }
     if (start != null && end != null && end.isBefore(start)) {
       run.note("ends before it starts");
     }
@@ -200,7 +197,11 @@ final class SchedulerxResponses {
       return null;
     }
     try {
-      return LocalDateTime.parse(text, TIME).atZone(zone).toInstant();
+      Instant time = LocalDateTime.parse(text, TIME).atZone(zone).toInstant();
+      if (zoneAssumed) {
+        run.note(ASSUMPTION);
+      }
+      return time;
     } catch (DateTimeException e) {
       run.note(note);
       return null;
@@ -269,7 +270,7 @@ final class SchedulerxResponses {
                 case "Name" -> job.name(json.text());
                 case "Description" -> job.description(json.text());
                 case "Status" -> definition.status = json.text();
-                case "MaxAttempt" -> definition.retries = json.integer();
+                case "MaxAttempt" -> job.retries(small(json));
                 case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
                 case "TimeConfig" -> json.object(name -> definition.timing(name, json));
                 case "JobMonitorInfo" -> json.object(name -> definition.monitoring(name, json));
@@ -281,7 +282,6 @@ final class SchedulerxResponses {
     }
     // 0 disabled, 1 enabled; the vendor's enumeration has further words for disabled
     job.enabled(definition.status == null ? null : definition.status.equals("1"));
-    job.retries(definition.retries == null ? null : Math.toIntExact(definition.retries));
     return job.schedule(definition.schedule())
         .timeout(definition.timeout())
         .raw(raw, NEUTRAL_OF_JOB);
@@ -290,6 +290,14 @@ final class SchedulerxResponses {
   private static @Nullable String number(JsonReader json) {
     Long value = json.integer();
     return value == null ? null : Long.toString(value);
+  }
+
+  private static @Nullable Integer small(JsonReader json) {
+    Long value = json.integer();
+    if (value != null && value.intValue() != value) {
+      throw json.wrong("is not a whole number of 32 bits");
+    }
+    return value == null ? null : value.intValue();
   }
 
   /** Reads the one part of Data that the operation is about. */
@@ -336,7 +344,6 @@ final class SchedulerxResponses {
   private static final class Definition {
     private @Nullable String job;
     private @Nullable String status;
-    private @Nullable Long retries;
     private @Nullable String timeType;
     private @Nullable String timeExpression;
     private @Nullable Long timeoutSeconds;
