@@ -1,0 +1,227 @@
+package io.joblens.tencent.batch;
+
+import io.joblens.Finality;
+import io.joblens.Job;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.JobState;
+import io.joblens.RawJson;
+import io.joblens.RunRef;
+import io.joblens.TaskCounts;
+import io.joblens.spi.JsonReader;
+import io.joblens.spi.Masking;
+import io.joblens.spi.ServiceError;
+import io.joblens.spi.Slice;
+import io.joblens.spi.StateTable;
+import io.joblens.spi.Step;
+import io.joblens.spi.Text;
+import io.joblens.spi.WireDataException;
+import io.joblens.spi.WireResponse;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads answers. Any field of a job but its id may be null or missing: the vendor's own examples
+ * and real answers leave them out.
+ */
+final class BatchResponses {
+  /** Listings carry no secrets; DescribeJobSubmitInfo, which a raw request can read, does. */
+  static final Masking MASKING =
+      new Masking(Set.of("SecretId", "SecretKey", "Password", "EnvVars"), Set.of(), Set.of());
+
+  /** The eight counts of TaskMetrics say more than the neutral ones, so it stays an attribute. */
+  private static final Set<String> NEUTRAL_FIELDS =
+      Set.of("JobId", "JobName", "JobState", "CreateTime", "EndTime", "Tags");
+
+  private static final Set<String> NEUTRAL_FIELDS_OF_A_JOB = Set.of("JobId", "JobName", "Tags");
+
+  private BatchResponses() {}
+
+  /** Reads an answer of DescribeJobs. */
+  static Step<Slice> jobs(String action, String region, WireResponse response) {
+    BatchErrors.Envelope envelope = new BatchErrors.Envelope();
+    Page page = new Page();
+    JsonReader.<Boolean>read(
+        response.body(), json -> envelope.read(json, field -> page.read(json, field, region)));
+    Optional<ServiceError> error = envelope.error(action, response);
+    if (error.isPresent()) {
+      return Step.failed(error.get());
+    }
+    if (!page.found) {
+      throw new WireDataException("/Response/JobSet", "is missing");
+    }
+    return Step.done(new Slice(page.rows, page.total, false));
+  }
+
+  /** Returns what a run says about its job. */
+  static Job.Builder job(JobRef ref, JobRun run) {
+    Job.Builder job =
+        Job.builder(ref).name(run.name().orElse(null)).labels(run.tags()).lastState(run.state());
+    run.raw().ifPresent(raw -> job.raw(raw, NEUTRAL_FIELDS_OF_A_JOB));
+    return job;
+  }
+
+  private static final class Page {
+    private final List<JobRun.Builder> rows = new ArrayList<>();
+    private OptionalLong total = OptionalLong.empty();
+    private boolean found;
+
+    void read(JsonReader json, String field, String region) {
+      switch (field) {
+        case "JobSet" -> found = json.array(() -> rows.add(new Row().read(json, region)));
+        case "TotalCount" -> {
+          Long count = json.integer();
+          total = count == null ? OptionalLong.empty() : OptionalLong.of(count);
+        }
+        default -> {} // fields that the vendor adds later
+      }
+    }
+  }
+
+  /** A JobView. Its fields come in any order. */
+  private static final class Row {
+    private @Nullable String id;
+    private @Nullable String name;
+    private @Nullable String word;
+    private @Nullable String created;
+    private @Nullable String ended;
+    private final Map<String, Long> metrics = new LinkedHashMap<>();
+    private final Map<String, String> tags = new LinkedHashMap<>();
+    private final Tag tag = new Tag();
+
+    JobRun.Builder read(JsonReader json, String region) {
+      RawJson raw = json.rawObject(MASKING, field -> readField(json, field));
+      if (id == null) {
+        throw json.wrong("has no JobId");
+      }
+      StateTable.Meaning meaning = BatchStates.TABLE.of(word);
+      JobRun.Builder run =
+          JobRun.builder(new RunRef(TencentBatch.ID, region, List.of(id)))
+              .name(name)
+              .state(meaning.state(), meaning.finality(), word == null ? "" : word)
+              .tasks(counts())
+              .tags(tags)
+              .raw(raw, NEUTRAL_FIELDS);
+      if (BatchStates.HOLDS_RESOURCES.equals(word)) {
+        run.note("resources are still held: the instances stay until the job is terminated");
+      }
+      Instant createdAt = time("CreateTime", created, run);
+      return run.createdAt(createdAt).finishedAt(finishedAt(createdAt, meaning, run));
+    }
+
+    private void readField(JsonReader json, String field) {
+      switch (field) {
+        case "JobId" -> id = json.text();
+        case "JobName" -> name = json.text();
+        case "JobState" -> word = json.text();
+        case "CreateTime" -> created = json.text();
+        case "EndTime" -> ended = json.text();
+        case "TaskMetrics" ->
+            json.object(
+                count -> {
+                  Long tasks = json.integer();
+                  if (tasks != null) {
+                    metrics.put(count, tasks);
+                  }
+                });
+        case "Tags" -> json.array(() -> tag.read(json, tags));
+        default -> {} // attributes, and fields that the vendor adds later
+      }
+    }
+
+    /**
+     * Returns the end, unless it contradicts the rest: the documentation's own example has a
+     * STARTING job that ended the day before it was created.
+     */
+    private @Nullable Instant finishedAt(
+        @Nullable Instant createdAt, StateTable.Meaning meaning, JobRun.Builder run) {
+      Instant end = time("EndTime", ended, run);
+      if (end == null) {
+        return null;
+      }
+      if (createdAt != null && end.isBefore(createdAt)) {
+        run.note("EndTime " + end + " left out: it is before CreateTime");
+        return null;
+      }
+      if (meaning.finality() == Finality.OPEN && meaning.state() != JobState.UNKNOWN) {
+        run.note("EndTime " + end + " left out: the job has not ended");
+        return null;
+      }
+      return end;
+    }
+
+    private TaskCounts counts() {
+      return TaskCounts.builder()
+          .total(
+              sum(
+                  "SubmittedCount",
+                  "PendingCount",
+                  "RunnableCount",
+                  "StartingCount",
+                  "RunningCount",
+                  "SucceedCount",
+                  "FailedCount",
+                  "FailedInterruptedCount"))
+          .pending(sum("SubmittedCount", "PendingCount", "RunnableCount"))
+          .running(sum("StartingCount", "RunningCount"))
+          .succeeded(sum("SucceedCount"))
+          .failed(sum("FailedCount", "FailedInterruptedCount"))
+          .build();
+    }
+
+    /** Returns the sum, or null where a part is missing or no count. */
+    private @Nullable Long sum(String... names) {
+      long sum = 0;
+      for (String name : names) {
+        Long count = metrics.get(name);
+        if (count == null || count < 0 || count > Integer.MAX_VALUE) {
+          return null;
+        }
+        sum += count;
+      }
+      return sum;
+    }
+
+    /** Reads {@code YYYY-MM-DDThh:mm:ssZ}. */
+    private static @Nullable Instant time(String field, @Nullable String text, JobRun.Builder run) {
+      if (text == null) {
+        return null;
+      }
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeException e) {
+        run.note(field + " '" + Text.printable(text) + "' left out: it is no time");
+        return null;
+      }
+    }
+  }
+
+  private static final class Tag {
+    private @Nullable String key;
+    private @Nullable String value;
+
+    void read(JsonReader json, Map<String, String> tags) {
+      key = null;
+      value = null;
+      json.object(
+          field -> {
+            switch (field) {
+              case "Key" -> key = json.exactText();
+              case "Value" -> value = json.exactText();
+              default -> {}
+            }
+          });
+      if (key != null) {
+        tags.put(key, value == null ? "" : value);
+      }
+    }
+  }
+}
