@@ -9,7 +9,9 @@ import io.joblens.spi.JobProvider;
 import io.joblens.spi.Text;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,16 @@ public final class AlibabaSchedulerx {
       ids.forEach(id -> Text.requireId("job", id));
       jobs = ids.stream().distinct().toList();
       return this;
+    }
+
+    /**
+     * Names jobs; an id here may be {@code number} or, as in a configuration, {@code group/number}.
+     */
+    @Override
+    public Builder aliases(Map<String, String> nameById) {
+      Map<String, String> nameByNumber = new LinkedHashMap<>();
+      nameById.forEach((id, name) -> nameByNumber.put(id.substring(id.lastIndexOf('/') + 1), name));
+      return super.aliases(nameByNumber);
     }
 
     /**

@@ -76,9 +76,10 @@ final class SchedulerxProvider implements JobProvider {
     this.responses = new SchedulerxResponses(settings.zone());
     try {
       settings.regions().forEach(this::endpoint);
-      this.jobs = settings.jobs().stream().map(this::inGroup).toList();
+      this.jobs =
+          settings.jobs().stream().map(job -> inGroup(job, settings.groups(), List.of())).toList();
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage());
+      throw new ConfigException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -239,24 +240,34 @@ final class SchedulerxProvider implements JobProvider {
         : SchedulerxStates.TABLE.words(query.states());
   }
 
-  /** Returns group and number of a job given as {@code number} or {@code group/number}. */
   private List<String> inGroup(String job) {
+    return inGroup(job, settings.groups(), jobs);
+  }
+
+  /** Returns group and number of a job given as {@code number} or {@code group/number}. */
+  private static List<String> inGroup(
+      String job, List<String> groups, List<List<String>> configured) {
     int slash = job.lastIndexOf('/');
     String number = SchedulerxRequests.requireNumber("job id", job.substring(slash + 1));
     if (slash >= 0) {
       return List.of(Text.requireId("group", job.substring(0, slash)), number);
     }
-    if (settings.groups().size() == 1) {
-      return List.of(settings.groups().get(0), number);
+    List<List<String>> known =
+        configured.stream().filter(candidate -> candidate.get(1).equals(number)).toList();
+    if (known.size() == 1) {
+      return known.get(0);
     }
-    if (settings.groups().isEmpty()) {
+    if (groups.size() == 1) {
+      return List.of(groups.get(0), number);
+    }
+    if (groups.isEmpty()) {
       throw noGroup();
     }
     throw new IllegalArgumentException(
         "job "
             + number
             + " may be of any of "
-            + settings.groups().size()
+            + groups.size()
             + " groups; write it as group/"
             + number);
   }

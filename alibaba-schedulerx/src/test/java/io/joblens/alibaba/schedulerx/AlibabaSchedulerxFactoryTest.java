@@ -51,7 +51,8 @@ class AlibabaSchedulerxFactoryTest {
             Map.of("namespace", "ns", "namespace-source", "schedulerx", "time-zone", "GMT+8"),
             Map.of("group", List.of("g1", "g2")));
 
-    assertThat(((Step.Done<Scopes>) provider.scopes(JobQuery.ALL, Optional.empty())).value().scopes())
+    assertThat(
+            ((Step.Done<Scopes>) provider.scopes(JobQuery.ALL, Optional.empty())).value().scopes())
         .extracting(scope -> scope.toString())
         .containsExactly("cn-hangzhou:ns/g1", "cn-hangzhou:ns/g2");
     assertThat(Wire.request(provider.get(List.of(SchedulerxProviderTest.ref("1")))).encodedQuery())
@@ -85,8 +86,7 @@ class AlibabaSchedulerxFactoryTest {
 
   private JobProvider provider(Map<String, String> texts, Map<String, List<String>> lists) {
     AlibabaSchedulerx.Builder builder =
-        (AlibabaSchedulerx.Builder)
-            factory.configure(new Config(texts, lists, Map.of(), Map.of()));
+        (AlibabaSchedulerx.Builder) factory.configure(new Config(texts, lists, Map.of(), Map.of()));
     return builder.region("cn-hangzhou").provider();
   }
 }

@@ -40,14 +40,12 @@ class SchedulerxProviderTest {
         provider(List.of("cn-hangzhou", "public"), List.of("g1", "g2"), List.of());
 
     assertThat(scopes(provider, JobQuery.ALL))
-        .containsExactly(
-            "cn-hangzhou:ns/g1", "cn-hangzhou:ns/g2", "public:ns/g1", "public:ns/g2");
+        .containsExactly("cn-hangzhou:ns/g1", "cn-hangzhou:ns/g2", "public:ns/g1", "public:ns/g2");
   }
 
   @Test
   void configuredJobsAreListedInPlaceOfTheirGroups() {
-    SchedulerxProvider provider =
-        provider(List.of("public"), List.of("g1"), List.of("7", "g2/8"));
+    SchedulerxProvider provider = provider(List.of("public"), List.of("g1"), List.of("7", "g2/8"));
 
     assertThat(scopes(provider, JobQuery.ALL)).containsExactly("public:ns/g1/7", "public:ns/g2/8");
     assertThat(scopes(provider, JobQuery.builder().job("9").build()))
@@ -60,11 +58,14 @@ class SchedulerxProviderTest {
     JobQuery query = JobQuery.builder().states(JobState.FAILED, JobState.QUEUED).build();
 
     assertThat(scopes(provider, query))
-        .containsExactly("public:ns/g1?8", "public:ns/g1?1", "public:ns/g1?2", "public:ns/g1?5",
+        .containsExactly(
+            "public:ns/g1?8",
+            "public:ns/g1?1",
+            "public:ns/g1?2",
+            "public:ns/g1?5",
             "public:ns/g1?11");
     WireRequest request =
-        Wire.request(
-            provider.runs(new Scope("public", List.of("ns", "g1"), "11"), query, 0, 100));
+        Wire.request(provider.runs(new Scope("public", List.of("ns", "g1"), "11"), query, 0, 100));
     assertThat(parameters(request)).contains("Status=11");
   }
 
@@ -284,8 +285,7 @@ class SchedulerxProviderTest {
     return new RunRef(AlibabaSchedulerx.ID, "public", List.of("ns", "g1", "7", instance));
   }
 
-  static SchedulerxProvider provider(
-      List<String> regions, List<String> groups, List<String> jobs) {
+  static SchedulerxProvider provider(List<String> regions, List<String> groups, List<String> jobs) {
     return new SchedulerxProvider(
         new SchedulerxProvider.Settings(
             regions,
@@ -307,8 +307,7 @@ class SchedulerxProviderTest {
             + ",\"JobId\":7,\"Status\":4}}}");
   }
 
-  private static void assertRefused(
-      ThrowingCallable call, String hint) {
+  private static void assertRefused(ThrowingCallable call, String hint) {
     assertThatThrownBy(call)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(hint);

@@ -91,16 +91,20 @@ class SchedulerxResponsesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"9, 100, 0, false", "10, 100, 0, true", "11, 100, 0, false", "10, 10, 0, false",
-    "10, 100, 100, false"})
+  @CsvSource({
+    "9, 100, 0, false",
+    "10, 100, 0, true",
+    "11, 100, 0, false",
+    "10, 10, 0, false",
+    "10, 100, 100, false"
+  })
   void tenRowsWhereMoreWereAskedForMayBeAllThatTheEditionGives(
       int rows, int limit, long offset, boolean capped) {
     String body =
         IntStream.rangeClosed(1, rows)
             .mapToObj(i -> "{'InstanceId':" + i + ",'JobId':7,'Status':4}")
             .collect(
-                Collectors.joining(
-                    ",", "{'Success':true,'Data':{'JobInstanceDetails':[", "]}}"));
+                Collectors.joining(",", "{'Success':true,'Data':{'JobInstanceDetails':[", "]}}"));
 
     Slice slice = Wire.value(PROVIDER.runs(GROUP, JobQuery.ALL, offset, limit), Wire.ok(body));
     assertThat(slice.rows()).hasSize(rows);

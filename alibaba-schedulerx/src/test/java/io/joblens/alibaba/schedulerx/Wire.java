@@ -26,7 +26,7 @@ final class Wire {
   static WireResponse response(int status, Map<String, String> headers, String body) {
     Map<String, List<String>> lists = new TreeMap<>();
     headers.forEach((name, value) -> lists.put(name, List.of(value)));
-    return new WireResponse(status, lists, body.getBytes(StandardCharsets.UTF_8), RECEIVED);
+    return new WireResponse(status, lists, body.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns the answer 200 with that body; single quotes stand for double ones. */
@@ -51,7 +51,8 @@ final class Wire {
 
   /** Returns the request as its data file has it. */
   static String text(WireRequest request) {
-    StringBuilder out = new StringBuilder(request.method()).append(' ').append(request.encodedPath());
+    StringBuilder out =
+        new StringBuilder(request.method()).append(' ').append(request.encodedPath());
     if (!request.query().isEmpty()) {
       out.append('?').append(request.encodedQuery());
     }

@@ -7,19 +7,18 @@ import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.JobState;
+import io.joblens.RawRequest;
 import io.joblens.RunRef;
 import io.joblens.TimeField;
 import io.joblens.spi.Call;
+import io.joblens.spi.Endpoint;
 import io.joblens.spi.Json;
 import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
-import io.joblens.RawRequest;
-import io.joblens.spi.Endpoint;
-import io.joblens.spi.Scopes;
-import java.util.stream.Collectors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -88,8 +88,7 @@ class WireTest {
   @MethodSource("jobs")
   void aJobIsAskedForAndReadAsItsCaseSays(Path folder) {
     Wire.Query query = Wire.Query.of(folder);
-    Step<Job.Builder> step =
-        provider(query).job(JobRef.parse(query.text("ref").orElseThrow()));
+    Step<Job.Builder> step = provider(query).job(JobRef.parse(query.text("ref").orElseThrow()));
 
     assertThat(Wire.text(Wire.request(step))).isEqualTo(Wire.read(folder, "request.http"));
     Job job = Wire.value(step, response(folder, query)).cloud("sx").account("ali").build();
@@ -105,8 +104,7 @@ class WireTest {
   void anErrorIsReadAsItsCaseSays(Path folder) {
     Wire.Query query = Wire.Query.of(folder);
     SchedulerxProvider provider = provider(query);
-    Call call =
-        provider.raw(RawRequest.action(query.text("action").orElseThrow()).build());
+    Call call = provider.raw(RawRequest.action(query.text("action").orElseThrow()).build());
     WireResponse response = response(folder, query);
 
     ServiceError error = provider.error(call, response).orElseThrow();
@@ -141,10 +139,7 @@ class WireTest {
             List.of(query.text("region").orElse("cn-hangzhou")),
             query
                 .text("endpoint")
-                .map(
-                    text ->
-                        Endpoint.parse(
-                            text, List.of(), Endpoint.Trust.VENDOR_ONLY)),
+                .map(text -> Endpoint.parse(text, List.of(), Endpoint.Trust.VENDOR_ONLY)),
             false,
             Optional.of(NAMESPACE),
             query.text("namespaceSource"),
@@ -154,18 +149,14 @@ class WireTest {
   }
 
   private static List<Scope> scopes(SchedulerxProvider provider, JobQuery query) {
-    return ((Step.Done<Scopes>) provider.scopes(query, Optional.empty()))
-        .value()
-        .scopes();
+    return ((Step.Done<Scopes>) provider.scopes(query, Optional.empty())).value().scopes();
   }
 
   private static String page(Slice slice) {
     return "{\"capped\":"
         + slice.capped()
         + ",\"rows\":["
-        + slice.rows().stream()
-            .map(WireTest::row)
-            .collect(Collectors.joining(","))
+        + slice.rows().stream().map(WireTest::row).collect(Collectors.joining(","))
         + "]}";
   }
 
