@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -56,13 +57,14 @@ record CloudEntry(
     List<String> parts = new ArrayList<>();
     scope.forEach(
         (key, values) ->
-            parts.add((values.size() > 1 ? key + "s " : key + " ") + String.join(", ", values.keySet())));
+            parts.add(
+                (values.size() > 1 ? key + "s " : key + " ") + String.join(", ", values.keySet())));
     return String.join("; ", parts);
   }
 
   /**
-   * Reads the clouds of a file that {@link io.joblens.JobFleet#fromConfig} has accepted: its shape is
-   * known to be right.
+   * Reads the clouds of a file that {@link io.joblens.JobFleet#fromConfig} has accepted: its shape
+   * is known to be right.
    */
   static Map<String, CloudEntry> read(Path file) throws IOException {
     Object document;
@@ -95,7 +97,7 @@ record CloudEntry(
 
   /** Returns what stands under the key or its plural, by the user's names where there are such. */
   private static Map<String, String> values(Map<String, Object> cloud, String key) {
-    Object value = cloud.getOrDefault(key, cloud.get(key + "s"));
+    Object value = cloud.containsKey(key) ? cloud.get(key) : cloud.get(key + "s");
     Map<String, String> values = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> named) {
       named.forEach((name, id) -> values.put(String.valueOf(name), String.valueOf(id)));
@@ -107,7 +109,7 @@ record CloudEntry(
     return values;
   }
 
-  private static Map<String, Object> map(Object value) {
+  private static Map<String, Object> map(@Nullable Object value) {
     Map<String, Object> map = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> found) {
       found.forEach((key, item) -> map.put(String.valueOf(key), item));

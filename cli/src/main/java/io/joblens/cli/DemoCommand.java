@@ -69,8 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         RunsReport report = new RunsReport(io, Format.TABLE, problems, targets, io.out());
         int code =
             report.print(
-                List.of(new RunsCommand.Part(targets.all(), JobQuery.ALL)),
-                Integer.MAX_VALUE);
+                List.of(new RunsCommand.Part(targets.all(), JobQuery.ALL)), Integer.MAX_VALUE);
         io.out().flush();
         return code;
       }

@@ -47,8 +47,8 @@ final class ExitCode {
   private ExitCode() {}
 
   /**
-   * Returns the code; the earlier one counts: 2 when every cloud refused before anything was sent, 3, 4
-   * when every cloud failed on authentication or access, 1, 6, 5, 0.
+   * Returns the code; the earlier one counts: 2 when every cloud refused before anything was sent,
+   * 3, 4 when every cloud failed on authentication or access, 1, 6, 5, 0.
    */
   static int of(Outcome outcome) {
     Collection<JobException> errors = outcome.failures().values();

@@ -1,11 +1,11 @@
 package io.joblens.cli;
 
 import io.joblens.FoundRuns;
+import io.joblens.JobClient;
 import io.joblens.JobException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import io.joblens.JobClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What commands see of the world around the process, so that a test can give them another one.
@@ -70,8 +71,10 @@ record Io(
     return known == null ? console : known.contains(stream);
   }
 
-  /** Since Java 22 there may be a console without a terminal, and a method that tells them apart. */
-  private static boolean hasTerminal(Console console) {
+  /**
+   * Since Java 22 there may be a console without a terminal, and a method that tells them apart.
+   */
+  private static boolean hasTerminal(@Nullable Console console) {
     if (console == null) {
       return false;
     }

@@ -56,7 +56,9 @@ final class JobCommand extends JobLensCommand {
     int width = lines.keySet().stream().mapToInt(Cells::width).max().orElse(0) + 2;
     lines.forEach(
         (key, value) ->
-            io.out().print(Cells.pad(Cells.clean(key + ":"), width, false) + Cells.clean(value) + "\n"));
+            io.out()
+                .print(
+                    Cells.pad(Cells.clean(key + ":"), width, false) + Cells.clean(value) + "\n"));
   }
 
   private static void put(Map<String, String> lines, String key, Optional<?> value) {

@@ -86,8 +86,7 @@ abstract class JobLensCommand implements Callable<Integer> {
     return targets.stream()
         .distinct()
         .collect(
-            Collectors.groupingBy(
-                Targets.Run::client, LinkedHashMap::new, Collectors.toList()));
+            Collectors.groupingBy(Targets.Run::client, LinkedHashMap::new, Collectors.toList()));
   }
 
   static Map<String, JobException> byCloud(List<CloudFailure> failures) {

@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is said beside the data, on standard error: text for people, else one JSON object a line. */
+/**
+ * What is said beside the data, on standard error: text for people, else one JSON object a line.
+ */
 final class Problems {
   private final PrintStream err;
   private final boolean json;

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How waiting goes on, on standard error: one live line on a terminal, otherwise a line whenever a run
- * changes its state. Thread-safe.
+ * How waiting goes on, on standard error: one live line on a terminal, otherwise a line whenever a
+ * run changes its state. Thread-safe.
  */
 final class Progress implements AutoCloseable {
   private final Io io;
@@ -115,8 +115,7 @@ final class Progress implements AutoCloseable {
     Duration waited = Duration.between(start, io.clock().instant());
     String line =
         Cells.cut(
-            Cells.clean(
-                state() + " · waited " + Times.show(waited) + " of " + Times.show(limit)),
+            Cells.clean(state() + " · waited " + Times.show(waited) + " of " + Times.show(limit)),
             io.columns() - 1);
     int width = Cells.width(line);
     io.err().print("\r" + line + " ".repeat(Math.max(0, shown - width)));

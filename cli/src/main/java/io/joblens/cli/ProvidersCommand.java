@@ -32,7 +32,8 @@ final class ProvidersCommand extends JobLensCommand {
     switch (format) {
       case JSON ->
           io.out()
-              .print(Json.write(Map.of("providers", map(factories, ProvidersCommand::json))) + "\n");
+              .print(
+                  Json.write(Map.of("providers", map(factories, ProvidersCommand::json))) + "\n");
       case NDJSON -> factories.forEach(f -> io.out().print(Json.write(json(f)) + "\n"));
       default -> factories.forEach(this::print);
     }

@@ -33,7 +33,10 @@ final class RawCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "CLOUD", description = "The cloud's name.")
   String cloud = "";
 
-  @Parameters(index = "1", paramLabel = "ACTION", description = "The vendor's name of the operation.")
+  @Parameters(
+      index = "1",
+      paramLabel = "ACTION",
+      description = "The vendor's name of the operation.")
   String action = "";
 
   @Option(
@@ -45,7 +48,10 @@ final class RawCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "BODY", description = "The JSON body.")
   @Nullable String json;
 
-  @Option(names = "--method", paramLabel = "M", description = "GET or POST; else the vendor's usual.")
+  @Option(
+      names = "--method",
+      paramLabel = "M",
+      description = "GET or POST; else the vendor's usual.")
   @Nullable String method;
 
   @Option(names = "--path", paramLabel = "P", description = "The path, where operations have one.")
@@ -72,7 +78,7 @@ final class RawCommand implements Callable<Integer> {
     try {
       request = request();
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(e);
     }
     try (Targets targets = Targets.open(io, config)) {
       JobClient client = targets.cloud(cloud);
@@ -87,7 +93,7 @@ final class RawCommand implements Callable<Integer> {
     try {
       return client.sendRaw(request);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(e);
     }
   }
 

@@ -101,8 +101,17 @@ abstract class RunWriter {
       DateTimeFormatter time = timeFormat(runs, io.clock().instant(), io.zone());
       Table table =
           new Table(
-              "CLOUD", "JOB", "RUN", "STATE", "VENDOR", "CREATED", "STARTED", "FINISHED",
-              ">DURATION", "TASKS", "MESSAGE");
+              "CLOUD",
+              "JOB",
+              "RUN",
+              "STATE",
+              "VENDOR",
+              "CREATED",
+              "STARTED",
+              "FINISHED",
+              ">DURATION",
+              "TASKS",
+              "MESSAGE");
       for (JobRun run : runs) {
         table.row(
             List.of(

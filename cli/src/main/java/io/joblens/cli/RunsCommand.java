@@ -1,10 +1,10 @@
 package io.joblens.cli;
 
+import io.joblens.FleetRuns;
 import io.joblens.JobClient;
 import io.joblens.JobFleet;
 import io.joblens.JobQuery;
 import io.joblens.JobState;
-import io.joblens.FleetRuns;
 import io.joblens.RunRef;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,8 +83,7 @@ final class RunsCommand extends JobLensCommand {
         return List.of(new Part(selected, query));
       }
       Map.Entry<String, List<JobClient>> listed = targets.listedJob(job, selected);
-      return List.of(
-          new Part(listed.getValue(), built(query.toBuilder().job(listed.getKey()))));
+      return List.of(new Part(listed.getValue(), built(query.toBuilder().job(listed.getKey()))));
     }
     if (job != null) {
       throw new UsageException("--job and --id: an id already names the run; give one of them");
@@ -126,7 +125,7 @@ final class RunsCommand extends JobLensCommand {
         query.limit(limit);
       }
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(e);
     }
     return built(query);
   }
@@ -139,7 +138,7 @@ final class RunsCommand extends JobLensCommand {
     try {
       return query.build();
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(e);
     }
   }
 }

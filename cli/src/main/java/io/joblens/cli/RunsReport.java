@@ -1,6 +1,5 @@
 package io.joblens.cli;
 
-import io.joblens.CloudFailure;
 import io.joblens.Coverage;
 import io.joblens.FleetRuns;
 import io.joblens.JobClient;
@@ -81,8 +80,7 @@ final class RunsReport {
       printFooter(clients);
     }
     printProblems();
-    return ExitCode.of(
-        new ExitCode.Outcome(clients.size(), failures, false, missing, false));
+    return ExitCode.of(new ExitCode.Outcome(clients.size(), failures, false, missing, false));
   }
 
   /** Only without other conditions is a run that does not come one that does not exist. */

@@ -48,7 +48,8 @@ final class Table {
   /** Adds a row. */
   void row(List<Cell> cells) {
     if (cells.size() != headings.size()) {
-      throw new IllegalArgumentException(cells.size() + " cells for " + headings.size() + " columns");
+      throw new IllegalArgumentException(
+          cells.size() + " cells for " + headings.size() + " columns");
     }
     rows.add(cells);
   }

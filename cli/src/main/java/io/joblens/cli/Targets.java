@@ -60,8 +60,8 @@ final class Targets implements AutoCloseable {
 
   /**
    * Opens the clouds of the configuration file, if there is one: {@code --config}, else {@code
-   * $JOBLENS_CONFIG}, else the one in the home directory. Never one from the working directory, which
-   * may belong to somebody else.
+   * $JOBLENS_CONFIG}, else the one in the home directory. Never one from the working directory,
+   * which may belong to somebody else.
    *
    * @throws ConfigException with all that is wrong in it
    */
@@ -204,8 +204,8 @@ final class Targets implements AutoCloseable {
   }
 
   /**
-   * Returns what the {@code --job} of a listing names, and the clouds to ask: the one that is named, or
-   * those whose configuration names the job.
+   * Returns what the {@code --job} of a listing names, and the clouds to ask: the one that is
+   * named, or those whose configuration names the job.
    */
   Map.Entry<String, List<JobClient>> listedJob(String text, List<JobClient> among) {
     Address address = Address.parse(text);
@@ -215,9 +215,7 @@ final class Targets implements AutoCloseable {
     }
     if (address.cloud().isEmpty() && among.size() > 1) {
       List<JobClient> naming =
-          among.stream()
-              .filter(client -> entry(client).namesJob(text))
-              .toList();
+          among.stream().filter(client -> entry(client).namesJob(text)).toList();
       if (!naming.isEmpty()) {
         return Map.entry(text, naming);
       }
@@ -252,7 +250,13 @@ final class Targets implements AutoCloseable {
       JobClient client = cloud(address.cloud().get());
       if (!client.provider().equals(provider)) {
         throw new UsageException(
-            address + ": cloud " + client.name() + " is " + client.provider() + ", not " + provider);
+            address
+                + ": cloud "
+                + client.name()
+                + " is "
+                + client.provider()
+                + ", not "
+                + provider);
       }
       return client;
     }
@@ -318,7 +322,9 @@ final class Targets implements AutoCloseable {
     return builder.build();
   }
 
-  /** Returns the provider's factory; throws {@link UsageException} when there is no such provider. */
+  /**
+   * Returns the provider's factory; throws {@link UsageException} when there is no such provider.
+   */
   static JobProviderFactory requireFactory(String where, String provider) {
     return CloudEntry.factory(provider)
         .orElseThrow(

@@ -26,27 +26,15 @@ final class Times {
     String word = text.trim().toLowerCase(Locale.ROOT);
     LocalDate today = now.atZone(zone).toLocalDate();
     try {
-      switch (word) {
-        case "now":
-          return now;
-        case "today":
-          return today.atStartOfDay(zone).toInstant();
-        case "yesterday":
-          return today.minusDays(1).atStartOfDay(zone).toInstant();
-        default:
-          break;
-      }
-      if (DURATION.matcher(word).matches()) {
-        return now.minus(duration(word));
-      }
-      String iso = text.trim().toUpperCase(Locale.ROOT).replace(' ', 'T');
-      if (!iso.contains("T")) {
-        return LocalDate.parse(iso).atStartOfDay(zone).toInstant();
-      }
-      boolean hasOffset = iso.endsWith("Z") || iso.substring(iso.indexOf('T')).matches(".*[+-].*");
-      return hasOffset
-          ? OffsetDateTime.parse(iso).toInstant()
-          : LocalDateTime.parse(iso).atZone(zone).toInstant();
+      return switch (word) {
+        case "now" -> now;
+        case "today" -> today.atStartOfDay(zone).toInstant();
+        case "yesterday" -> today.minusDays(1).atStartOfDay(zone).toInstant();
+        default ->
+            DURATION.matcher(word).matches()
+                ? now.minus(duration(word))
+                : iso(word.toUpperCase(Locale.ROOT).replace(' ', 'T'), zone);
+      };
     } catch (DateTimeException | ArithmeticException e) {
       throw new UsageException(
           option
@@ -55,6 +43,16 @@ final class Times {
               + "' is no time; expected 24h, 7d, today, yesterday, 2026-01-31, 2026-01-31T08:00"
               + " (local) or 2026-01-31T08:00:00Z");
     }
+  }
+
+  private static Instant iso(String text, ZoneId zone) {
+    int t = text.indexOf('T');
+    if (t < 0) {
+      return LocalDate.parse(text).atStartOfDay(zone).toInstant();
+    }
+    return text.substring(t).matches(".*[Z+-].*")
+        ? OffsetDateTime.parse(text).toInstant()
+        : LocalDateTime.parse(text).atZone(zone).toInstant();
   }
 
   /** Reads a duration more than zero, such as {@code 90s}, {@code 30m} or {@code 1h30m}. */
@@ -106,7 +104,9 @@ final class Times {
   static String show(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds < 1) {
-      return duration.isZero() ? "0s" : String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1e3);
+      return duration.isZero()
+          ? "0s"
+          : String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1e3);
     }
     if (seconds < 60) {
       return seconds + "s";

@@ -7,4 +7,9 @@ final class UsageException extends RuntimeException {
   UsageException(String message) {
     super(message);
   }
+
+  /** Takes what a value's own check says about it. */
+  UsageException(IllegalArgumentException cause) {
+    super(cause.getMessage(), cause);
+  }
 }

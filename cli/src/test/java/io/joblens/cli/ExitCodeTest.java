@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ExitCodeTest {
-  private static final JobException CONFIG = new ConfigException("project-id is missing");
-  private static final JobException UNSUPPORTED = new UnsupportedQueryException("no tags there");
-  private static final JobException NO_KEY = new CredentialsException("no credentials");
+  private final JobException config = new ConfigException("project-id is missing");
+  private final JobException unsupported = new UnsupportedQueryException("no tags there");
+  private final JobException noKey = new CredentialsException("no credentials");
 
   @Test
   void everythingReadIsFine() {
@@ -26,7 +26,7 @@ class ExitCodeTest {
 
   @Test
   void cloudsThatAllRefusedBeforeAnythingWasSentAreUsage() {
-    assertThat(code(2, Map.of("a", CONFIG, "b", UNSUPPORTED), false, false, false)).isEqualTo(2);
+    assertThat(code(2, Map.of("a", config, "b", unsupported), false, false, false)).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -34,7 +34,7 @@ class ExitCodeTest {
       value = Kind.class,
       names = {"AUTHENTICATION", "ACCESS_DENIED", "EXPIRED_CREDENTIALS"})
   void everyCloudDeniedIsFour(Kind kind) {
-    assertThat(code(2, Map.of("a", service(kind), "b", NO_KEY), false, false, false)).isEqualTo(4);
+    assertThat(code(2, Map.of("a", service(kind), "b", noKey), false, false, false)).isEqualTo(4);
   }
 
   @ParameterizedTest
@@ -49,24 +49,24 @@ class ExitCodeTest {
   @Test
   void deniedHereAndBrokenThereIsOne() {
     JobException broken = service(Kind.SERVER_ERROR);
-    assertThat(code(2, Map.of("a", broken, "b", NO_KEY), false, false, false)).isEqualTo(1);
+    assertThat(code(2, Map.of("a", broken, "b", noKey), false, false, false)).isEqualTo(1);
   }
 
   @Test
   void someCloudsFailedIsFive() {
-    assertThat(code(4, Map.of("a", NO_KEY), false, false, false)).isEqualTo(5);
-    assertThat(code(4, Map.of("a", UNSUPPORTED), false, false, false)).isEqualTo(5);
+    assertThat(code(4, Map.of("a", noKey), false, false, false)).isEqualTo(5);
+    assertThat(code(4, Map.of("a", unsupported), false, false, false)).isEqualTo(5);
   }
 
   @Test
   void failedRunComesBeforeEverythingThatWasSent() {
-    assertThat(code(2, Map.of("a", NO_KEY), true, true, true)).isEqualTo(3);
+    assertThat(code(2, Map.of("a", noKey), true, true, true)).isEqualTo(3);
   }
 
   @Test
   void notFoundComesBeforeTimeOverAndTimeOverBeforePartial() {
-    assertThat(code(2, Map.of("a", NO_KEY), false, true, true)).isEqualTo(1);
-    assertThat(code(2, Map.of("a", NO_KEY), false, false, true)).isEqualTo(6);
+    assertThat(code(2, Map.of("a", noKey), false, true, true)).isEqualTo(1);
+    assertThat(code(2, Map.of("a", noKey), false, false, true)).isEqualTo(6);
     assertThat(code(1, Map.of(), false, false, true)).isEqualTo(6);
     assertThat(code(1, Map.of(), false, true, false)).isEqualTo(1);
   }
@@ -77,8 +77,7 @@ class ExitCodeTest {
       boolean runFailed,
       boolean notFound,
       boolean timeOver) {
-    return ExitCode.of(
-        new ExitCode.Outcome(clouds, failures, runFailed, notFound, timeOver));
+    return ExitCode.of(new ExitCode.Outcome(clouds, failures, runFailed, notFound, timeOver));
   }
 
   private static JobException service(Kind kind) {

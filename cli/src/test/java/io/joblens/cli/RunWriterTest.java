@@ -108,7 +108,10 @@ class RunWriterTest {
   void csvOfNothingIsItsHeader() {
     write(Format.CSV);
 
-    assertThat(terminal.out()).startsWith("cloud,account,").endsWith(",tags,notes\n").hasLineCount(1);
+    assertThat(terminal.out())
+        .startsWith("cloud,account,")
+        .endsWith(",tags,notes\n")
+        .hasLineCount(1);
   }
 
   @Test

@@ -16,10 +16,7 @@ class TableTest {
 
     assertThat(table.lines(0, false))
         .containsExactly(
-            "JOB         TIME  MESSAGE",
-            "每日结算      5s  ok",
-            "etl        1h05m  超时",
-            "🚀 deploy");
+            "JOB         TIME  MESSAGE", "每日结算      5s  ok", "etl        1h05m  超时", "🚀 deploy");
   }
 
   @Test

@@ -38,7 +38,8 @@ class TimesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "soon", "24", "24x", "-1h", "2026-02-30", "99999999999999999999h", "1e3s"})
+  @ValueSource(
+      strings = {"", "soon", "24", "24x", "-1h", "2026-02-30", "99999999999999999999h", "1e3s"})
   void whatIsNoTimeIsRefusedWithExamples(String text) {
     assertThatThrownBy(() -> Times.parseInstant("--since", text, NOW, SHANGHAI))
         .isInstanceOf(UsageException.class)
@@ -63,7 +64,12 @@ class TimesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PT0S, 0s", "PT0.4S, 0.4s", "PT45S, 45s", "PT80S, 1m20s", "PT2H5M, 2h05m", "P3DT4H, 3d04h"
+    "PT0S, 0s",
+    "PT0.4S, 0.4s",
+    "PT45S, 45s",
+    "PT80S, 1m20s",
+    "PT2H5M, 2h05m",
+    "P3DT4H, 3d04h"
   })
   void durationsAreShownInTwoUnits(Duration duration, String text) {
     assertThat(Times.show(duration)).isEqualTo(text);

@@ -14,8 +14,7 @@ class UsageTest {
   private final Terminal terminal = new Terminal();
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "demo", "runs", "get", "job", "wait", "clouds", "providers", "raw"})
+  @ValueSource(strings = {"", "demo", "runs", "get", "job", "wait", "clouds", "providers", "raw"})
   void everyCommandHasHelpAndVersion(String command) {
     String[] words = command.isEmpty() ? new String[0] : new String[] {command};
 
