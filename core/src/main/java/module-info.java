@@ -3,7 +3,7 @@ module io.joblens.core {
   requires com.fasterxml.jackson.core;
   requires org.slf4j;
   requires static transitive org.jspecify;
-  requires static org.snakeyaml.engine.v2;
+  requires static org.snakeyaml.engine;
 
   exports io.joblens;
   exports io.joblens.spi;

@@ -2,7 +2,9 @@ package io.joblens;
 
 import org.jspecify.annotations.Nullable;
 
-/** There are no usable credentials; the message says where they were looked for. Nothing was sent. */
+/**
+ * There are no usable credentials; the message says where they were looked for. Nothing was sent.
+ */
 public final class CredentialsException extends JobException {
   private static final long serialVersionUID = 1L;
 

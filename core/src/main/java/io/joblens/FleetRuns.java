@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The runs of several clouds, as their pages arrive, and the failures beside them: a cloud that fails
- * never ends the iteration. Lazy: each cloud is read one page ahead at most. It can be iterated once.
+ * The runs of several clouds, as their pages arrive, and the failures beside them: a cloud that
+ * fails never ends the iteration. Lazy: each cloud is read one page ahead at most. It can be
+ * iterated once.
  */
 public interface FleetRuns extends Iterable<JobRun> {
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The definition of a job. Immutable. What a vendor does not say is absent. The vendor's other fields
- * are in {@link #attributes()}, secrets masked.
+ * The definition of a job. Immutable. What a vendor does not say is absent. The vendor's other
+ * fields are in {@link #attributes()}, secrets masked.
  */
 public final class Job {
   private final JobRef ref;

@@ -3,9 +3,9 @@ package io.joblens;
 import java.util.Collection;
 
 /**
- * Asks one cloud about its jobs. Get one from a provider's builder. Immutable and thread-safe; calls
- * block the calling thread, and interrupting it aborts the exchange within moments. All its methods
- * that make requests throw {@link JobException}.
+ * Asks one cloud about its jobs. Get one from a provider's builder. Immutable and thread-safe;
+ * calls block the calling thread, and interrupting it aborts the exchange within moments. All its
+ * methods that make requests throw {@link JobException}.
  */
 public interface JobClient extends AutoCloseable {
 
@@ -27,11 +27,11 @@ public interface JobClient extends AutoCloseable {
   JobPage listRuns(JobQuery query);
 
   /**
-   * Reads the page at the token, for the same query. The token may come from another process; then the
-   * last run of the page before it may come again.
+   * Reads the page at the token, for the same query. The token may come from another process; runs
+   * that moved meanwhile may then come again.
    *
-   * @throws PagingException when the token is none, or belongs to another query or cloud; nothing was
-   *     sent
+   * @throws PagingException when the token is none, or belongs to another query or cloud; nothing
+   *     was sent
    */
   JobPage listRuns(JobQuery query, PageToken token);
 

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every provider's builder takes. Each value is checked as it is given; {@link #build()} makes no
- * request.
+ * What every provider's builder takes. Each value is checked as it is given; {@link #build()} makes
+ * no request.
  *
  * @param <B> the provider's builder
  */
@@ -69,8 +69,8 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   }
 
   /**
-   * Labels the identity in rows and quota; a fingerprint of an explicit key's id, else {@code default},
-   * unless set.
+   * Labels the identity in rows and quota; a fingerprint of an explicit key's id, else {@code
+   * default}, unless set.
    */
   public B account(String value) {
     account = Text.requireId("account", value);
@@ -204,8 +204,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
 
   /** Returns the endpoint that the user gave, checked. */
   protected final Optional<Endpoint> endpoint(List<String> vendorDomains) {
-    return Optional.ofNullable(endpoint)
-        .map(text -> Endpoint.parse(text, vendorDomains, trust));
+    return Optional.ofNullable(endpoint).map(text -> Endpoint.parse(text, vendorDomains, trust));
   }
 
   /** Tells whether the vendor's hosts for private networks are wanted. */

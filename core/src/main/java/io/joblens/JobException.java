@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can go wrong, unchecked. The message says which cloud and operation, what happened,
- * the vendor's request id and what to try; never a secret and never a whole body.
+ * Everything that can go wrong, unchecked. The message says which cloud and operation, what
+ * happened, the vendor's request id and what to try; never a secret and never a whole body.
  */
 public abstract class JobException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,18 +1,32 @@
 package io.joblens;
 
+import io.joblens.internal.ConfigFile;
+import io.joblens.internal.FleetStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Asks several clouds at once. Each cloud is read by its own thread, one call after the other; a cloud
- * that fails is reported beside the rows of the others. Thread-safe.
+ * Asks several clouds at once. Each cloud is read by a thread of its own, one call after the other;
+ * a cloud that fails is reported beside the rows of the others. Thread-safe.
  */
 public final class JobFleet implements AutoCloseable {
   private final List<JobClient> clients;
+  private final AutoCloseable shared;
 
-  private JobFleet(List<JobClient> clients) {
-    this.clients = clients;
+  private JobFleet(List<JobClient> clients, AutoCloseable shared) {
+    Set<String> names = new HashSet<>();
+    for (JobClient client : clients) {
+      if (!names.add(client.name())) {
+        throw new IllegalArgumentException(
+            "two clouds are named '" + client.name() + "'; give each its own name");
+      }
+    }
+    this.clients = List.copyOf(clients);
+    this.shared = shared;
   }
 
   /**
@@ -21,13 +35,15 @@ public final class JobFleet implements AutoCloseable {
    * @throws IllegalArgumentException when two have the same name
    */
   public static JobFleet of(JobClient... clients) {
-    return new JobFleet(List.of(clients));
+    return new JobFleet(List.of(clients), () -> {});
   }
 
   /**
    * Returns a fleet of the clouds in a configuration file of the command line. Makes no request.
+   * Needs {@code org.snakeyaml:snakeyaml-engine} on the class path, which joblens-all brings.
    *
-   * @throws ConfigException listing every mistake in the file with its key path and what was expected
+   * @throws ConfigException listing every mistake in the file with its key path and what was
+   *     expected
    */
   public static JobFleet fromConfig(Path file) {
     return fromConfig(file, System.getenv());
@@ -35,7 +51,8 @@ public final class JobFleet implements AutoCloseable {
 
   /** Does the same with these environment variables in place of the process's own. */
   public static JobFleet fromConfig(Path file, Map<String, String> environment) {
-    throw new UnsupportedOperationException();
+    ConfigFile.Clouds clouds = ConfigFile.read(file, environment);
+    return new JobFleet(clouds.clients(), clouds.transports());
   }
 
   /** Returns the clients, in the order given. */
@@ -45,17 +62,28 @@ public final class JobFleet implements AutoCloseable {
 
   /** Returns the runs of all clouds that match, read while they are iterated. */
   public FleetRuns stream(JobQuery query) {
-    throw new UnsupportedOperationException();
+    return new FleetStream(clients, query);
   }
 
   /** Reads at most so many runs of all clouds together. */
   public FleetResult collect(JobQuery query, int limit) {
-    throw new UnsupportedOperationException();
+    int most = Math.min(limit, query.limit().orElse(limit));
+    FleetRuns stream = stream(query.toBuilder().limit(most).build());
+    List<JobRun> runs = new ArrayList<>();
+    stream.forEach(runs::add);
+    return new FleetResult(runs, stream.failures(), stream.coverage());
   }
 
   /** Closes the clients. */
   @Override
   public void close() {
     clients.forEach(JobClient::close);
+    try {
+      shared.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("a transport does not close with a checked exception", e);
+    }
   }
 }

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some runs and how to go on. A page can be empty and still have a successor: only an absent token is
- * the end. Immutable.
+ * Some runs and how to go on. A page can be empty and still have a successor: only an absent token
+ * is the end. Immutable.
  */
 public interface JobPage {
 
@@ -20,8 +20,8 @@ public interface JobPage {
   Optional<PageToken> nextPageToken();
 
   /**
-   * Returns how many runs the listing has given so far; exact only on the last page of a listing that
-   * was read to its end.
+   * Returns how many runs the listing has given so far; exact only on the last page of a listing
+   * that was read to its end.
    */
   Total total();
 
@@ -31,7 +31,9 @@ public interface JobPage {
   /** Returns the query's filters that core applied because the vendor cannot. */
   Set<Filter> localFilters();
 
-  /** Returns what is to be known about this page: assumptions, contradictions, what was not found. */
+  /**
+   * Returns what is to be known about this page: assumptions, contradictions, what was not found.
+   */
   List<String> notes();
 
   /** Starts a page. */

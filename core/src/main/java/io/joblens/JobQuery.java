@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked, in neutral words. Every condition must hold; several values of one condition are
- * alternatives. Where a vendor cannot filter, core does, and page and coverage say so; a condition on
- * something that a cloud's rows do not carry is an {@link UnsupportedQueryException}. Immutable.
+ * alternatives. Where a vendor cannot filter, core does, and page and coverage say so; a condition
+ * on something that a cloud's rows do not carry is an {@link UnsupportedQueryException}. Immutable.
  */
 public interface JobQuery {
 
@@ -25,8 +25,8 @@ public interface JobQuery {
   JobQuery ALL = builder().build();
 
   /**
-   * Returns the jobs whose runs are asked for: ids as the vendor's console shows them, or aliases from
-   * the configuration. Empty: the jobs and groups that the cloud is configured with.
+   * Returns the jobs whose runs are asked for: ids as the vendor's console shows them, or aliases
+   * from the configuration. Empty: the jobs and groups that the cloud is configured with.
    */
   List<String> jobs();
 

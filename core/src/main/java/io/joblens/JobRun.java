@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution of a job, as it was at {@link #observedAt()}. Immutable. What a vendor does not say is
- * absent; nothing is invented.
+ * One execution of a job, as it was at {@link #observedAt()}. Immutable. What a vendor does not say
+ * is absent; nothing is invented.
  */
 public interface JobRun {
 
@@ -24,7 +24,9 @@ public interface JobRun {
   /** Returns the label of the account it belongs to. */
   String account();
 
-  /** Returns the job's name, where the row carries one or the configuration gives the job an alias. */
+  /**
+   * Returns the job's name, where the row carries one or the configuration gives the job an alias.
+   */
   Optional<String> name();
 
   /** Returns the state in neutral words. */
@@ -42,8 +44,8 @@ public interface JobRun {
   }
 
   /**
-   * Tells whether somebody should look: FAILED, REJECTED, CANCELLED, UNKNOWN, or SUCCEEDED with failed
-   * tasks.
+   * Tells whether somebody should look: FAILED, REJECTED, CANCELLED, UNKNOWN, or SUCCEEDED with
+   * failed tasks.
    */
   default boolean isProblem() {
     return switch (state()) {
@@ -84,7 +86,9 @@ public interface JobRun {
         .filter(time -> !time.isNegative());
   }
 
-  /** Returns the duration or, for a run that goes on, the time from its start to the observation. */
+  /**
+   * Returns the duration or, for a run that goes on, the time from its start to the observation.
+   */
   default Optional<Duration> elapsed() {
     return duration()
         .or(
@@ -103,8 +107,8 @@ public interface JobRun {
   Map<String, String> tags();
 
   /**
-   * Returns the vendor's other fields by their own names — text, numbers, booleans, maps, lists — with
-   * secrets masked. Read from {@link #raw()} on each call.
+   * Returns the vendor's other fields by their own names — text, numbers, booleans, maps, lists —
+   * with secrets masked. Read from {@link #raw()} on each call.
    */
   Map<String, @Nullable Object> attributes();
 
@@ -115,8 +119,8 @@ public interface JobRun {
   Optional<RawJson> raw();
 
   /**
-   * Returns the row as one line of JSON: absent fields left out, times in ISO-8601 UTC, secrets masked.
-   * The field names are a contract.
+   * Returns the row as one line of JSON: absent fields left out, times in ISO-8601 UTC, secrets
+   * masked. The field names are a contract.
    */
   String toJson();
 

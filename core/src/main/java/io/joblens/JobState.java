@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The state of a run in neutral words, in life-cycle order. Whether a run is finished is not part of
- * the state: that belongs to the vendor's own word, see {@link JobRun#isFinished()} and {@link
+ * The state of a run in neutral words, in life-cycle order. Whether a run is finished is not part
+ * of the state: that belongs to the vendor's own word, see {@link JobRun#isFinished()} and {@link
  * JobRun#rawState()}.
  */
 public enum JobState {

@@ -1,8 +1,8 @@
 package io.joblens;
 
 /**
- * Where a listing goes on. Opaque text that also works in another process, with the same query on the
- * same cloud; it holds ids and no secret.
+ * Where a listing goes on. Opaque text that also works in another process, with the same query on
+ * the same cloud; it holds ids and no secret.
  *
  * @param value the text
  */

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vendor's own JSON for a row, kept as it came and read only when asked for. Everything but {@link
- * #unmasked()} shows it with the secrets that the provider knows of replaced by {@code ***}.
+ * A vendor's own JSON for a row, kept as it came and read only when asked for. Everything but
+ * {@link #unmasked()} shows it with the secrets that the provider knows of replaced by {@code ***}.
  */
 public final class RawJson {
   private static final Set<String> SHOWN = Set.of("name", "key", "valueFrom");
@@ -50,8 +50,8 @@ public final class RawJson {
   }
 
   /**
-   * Returns the JSON object's fields in the vendor's order — text, numbers, booleans, maps, lists and
-   * nulls — with secrets masked; empty when the JSON is no object.
+   * Returns the JSON object's fields in the vendor's order — text, numbers, booleans, maps, lists
+   * and nulls — with secrets masked; empty when the JSON is no object.
    */
   public Map<String, @Nullable Object> fields() {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -72,10 +72,7 @@ public final class RawJson {
   }
 
   private @Nullable Object tree() {
-    byte[] own =
-        from == 0 && to == source.length
-            ? source
-            : Arrays.copyOfRange(source, from, to);
+    byte[] own = from == 0 && to == source.length ? source : Arrays.copyOfRange(source, from, to);
     return mask(JsonReader.readTree(own));
   }
 

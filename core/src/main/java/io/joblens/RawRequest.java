@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request in the vendor's own words, for operations that JobLens has no neutral word for. It is
- * signed, paced and bounded as any other, and sent exactly once unless marked repeatable. Immutable.
+ * signed, paced and bounded as any other, and sent exactly once unless marked repeatable.
+ * Immutable.
  */
 public final class RawRequest {
   private final String action;

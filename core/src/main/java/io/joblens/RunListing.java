@@ -3,9 +3,9 @@ package io.joblens;
 import java.util.stream.Stream;
 
 /**
- * All runs of a query, read page by page while they are iterated: each iteration begins anew and holds
- * one page. Within one iteration no run comes twice. An iteration that fails throws with a {@link
- * JobException#resumeToken()}. Iterations are not thread-safe.
+ * All runs of a query, read page by page while they are iterated: each iteration begins anew and
+ * holds one page. Within one iteration no run comes twice. An iteration that fails throws with a
+ * {@link JobException#resumeToken()}. Iterations are not thread-safe.
  */
 public interface RunListing extends Iterable<JobRun> {
 

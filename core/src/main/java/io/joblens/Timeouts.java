@@ -6,10 +6,10 @@ import java.time.Duration;
  * How long things may take.
  *
  * @param connect a connection to come about; 10 s by default
- * @param attempt one exchange, connection included; 40 s by default, above the 30 s after which some
- *     gateways answer themselves
- * @param call one API call with all its attempts and every wait for quota, credentials and back-off; 2
- *     minutes by default
+ * @param attempt one exchange, connection included; 40 s by default, above the 30 s after which
+ *     some gateways answer themselves
+ * @param call one API call with all its attempts and every wait for quota, credentials and
+ *     back-off; 2 minutes by default
  */
 public record Timeouts(Duration connect, Duration attempt, Duration call) {
   /** What is used unless the user says otherwise. */

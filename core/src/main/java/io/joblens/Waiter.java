@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Waits for runs to end, by asking again and again. Looks come after 5 s at first and up to 30 s apart,
- * respect the quota, and read all awaited runs together. A word that only usually ends a run ({@link
- * Finality#UNSETTLED}) counts once it stood unchanged over two looks at least 60 s apart. Immutable.
+ * Waits for runs to end, by asking again and again. Looks come after 5 s at first and up to 30 s
+ * apart, respect the quota, and read all awaited runs together. A word that only usually ends a run
+ * ({@link Finality#UNSETTLED}) counts once it stood unchanged over two looks at least 60 s apart.
+ * Immutable.
  */
 public interface Waiter {
 
@@ -25,8 +26,8 @@ public interface Waiter {
    * Blocks until the run has ended, well or badly.
    *
    * @throws WaitTimeoutException when it has not ended in that time
-   * @throws JobServiceException of kind NOT_FOUND when it was not seen within the grace period, or was
-   *     gone in three looks
+   * @throws JobServiceException of kind NOT_FOUND when it was not seen within the grace period, or
+   *     was gone in three looks
    */
   JobRun until(RunRef ref, Duration timeout);
 

@@ -1,5 +1,6 @@
 package io.joblens.internal;
 
+import io.joblens.JobRun;
 import io.joblens.Timeouts;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.HttpTransport;
@@ -26,4 +27,23 @@ public record ClientSettings(
     TimeSource time,
     Supplier<String> nonces,
     long maxBodyBytes,
-    Map<String, String> aliases) {}
+    Map<String, String> aliases) {
+
+  /** Adds to a row what only core knows. */
+  JobRun complete(JobRun.Builder row) {
+    return row.cloud(name)
+        .account(account)
+        .nameIfAbsent(aliases.get(row.ref().job().jobId()))
+        .observedAt(time.now())
+        .build();
+  }
+
+  /** Returns what the user named so, or the text itself when it is no alias. */
+  String idOf(String aliasOrId) {
+    return aliases.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(aliasOrId))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(aliasOrId);
+  }
+}

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Spaces calls evenly: one at a time, 3 % further apart than the rate asks, so that no sliding window
- * at the server ever holds more calls than the vendor allows, jitter on the way included.
+ * Spaces calls evenly: one at a time, 3 % further apart than the rate asks, so that no sliding
+ * window at the server ever holds more calls than the vendor allows, jitter on the way included.
  */
 public final class PacedLimiter implements RateLimiter {
   /** The process's own: all clients of one account share its quotas. */

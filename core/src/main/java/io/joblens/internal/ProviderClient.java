@@ -1,25 +1,308 @@
 package io.joblens.internal;
 
-import io.joblens.*;
-import io.joblens.spi.*;
+import io.joblens.AsyncJobClient;
+import io.joblens.FoundRuns;
+import io.joblens.Job;
+import io.joblens.JobClient;
+import io.joblens.JobException;
+import io.joblens.JobPage;
+import io.joblens.JobQuery;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
+import io.joblens.PageToken;
+import io.joblens.ProviderId;
+import io.joblens.RawJson;
+import io.joblens.RawRequest;
+import io.joblens.RawResponse;
+import io.joblens.RunListing;
+import io.joblens.RunRef;
+import io.joblens.Waiter;
+import io.joblens.spi.Call;
+import io.joblens.spi.JobProvider;
+import io.joblens.spi.ServiceError;
+import io.joblens.spi.Step;
+import io.joblens.spi.WireResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
+/** The one {@link JobClient}: a provider, run by the shell. */
 public final class ProviderClient implements JobClient {
-  public ProviderClient(JobProvider p, ClientSettings s) {}
-  public String name() { throw new UnsupportedOperationException(); }
-  public String account() { throw new UnsupportedOperationException(); }
-  public ProviderId provider() { throw new UnsupportedOperationException(); }
-  public JobPage listRuns(JobQuery query) { throw new UnsupportedOperationException(); }
-  public JobPage listRuns(JobQuery query, PageToken token) { throw new UnsupportedOperationException(); }
-  public RunListing listAllRuns(JobQuery query) { throw new UnsupportedOperationException(); }
-  public RunListing listAllRuns(JobQuery query, PageToken token) { throw new UnsupportedOperationException(); }
-  public JobRun getRun(RunRef ref) { throw new UnsupportedOperationException(); }
-  public FoundRuns getRuns(Collection<RunRef> refs) { throw new UnsupportedOperationException(); }
-  public Job getJob(JobRef ref) { throw new UnsupportedOperationException(); }
-  public RunRef runRef(String... ids) { throw new UnsupportedOperationException(); }
-  public JobRef jobRef(String... ids) { throw new UnsupportedOperationException(); }
-  public Waiter waiter() { throw new UnsupportedOperationException(); }
-  public AsyncJobClient async() { throw new UnsupportedOperationException(); }
-  public RawResponse sendRaw(RawRequest request) { throw new UnsupportedOperationException(); }
-  public void close() {}
+  /** Each call has its own limit; all of them together have none unless the query gives one. */
+  private static final Duration UNLIMITED = Duration.ofDays(365);
+
+  private final JobProvider provider;
+  private final ClientSettings settings;
+  private final LazyTransport transport;
+  private final Shell shell;
+  private final AsyncJobClient async = new Async();
+  private volatile @Nullable JobProvider connected;
+
+  /** Makes a client; opens no connection. */
+  public ProviderClient(JobProvider provider, ClientSettings settings) {
+    this.provider = provider;
+    this.settings = settings;
+    this.transport = new LazyTransport(settings);
+    this.shell = new Shell(settings, transport::get);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public String account() {
+    return settings.account();
+  }
+
+  @Override
+  public ProviderId provider() {
+    return provider.id();
+  }
+
+  @Override
+  public JobPage listRuns(JobQuery query) {
+    return readPage(query, begin(query, Position.start()));
+  }
+
+  @Override
+  public JobPage listRuns(JobQuery query, PageToken token) {
+    return readPage(query, resume(query, token));
+  }
+
+  @Override
+  public RunListing listAllRuns(JobQuery query) {
+    return new LazyListing(
+        () -> begin(query, Position.start()), listing -> readPage(query, listing));
+  }
+
+  @Override
+  public RunListing listAllRuns(JobQuery query, PageToken token) {
+    return new LazyListing(() -> resume(query, token), listing -> readPage(query, listing));
+  }
+
+  @Override
+  public JobRun getRun(RunRef ref) {
+    return run(() -> one(ref));
+  }
+
+  @Override
+  public FoundRuns getRuns(Collection<RunRef> refs) {
+    return run(() -> found(refs));
+  }
+
+  @Override
+  public Job getJob(JobRef ref) {
+    return run(() -> job(ref));
+  }
+
+  @Override
+  public RawResponse sendRaw(RawRequest request) {
+    return run(() -> raw(request));
+  }
+
+  @Override
+  public RunRef runRef(String... ids) {
+    return provider.runRef(List.of(ids));
+  }
+
+  @Override
+  public JobRef jobRef(String... ids) {
+    List<String> named = new ArrayList<>(List.of(ids));
+    named.replaceAll(settings::idOf);
+    return provider.jobRef(named);
+  }
+
+  @Override
+  public Waiter waiter() {
+    return new PollingWaiter(this, settings.time());
+  }
+
+  @Override
+  public AsyncJobClient async() {
+    return async;
+  }
+
+  @Override
+  public void close() {
+    shell.close();
+    transport.close();
+  }
+
+  @Override
+  public String toString() {
+    return settings.name() + " (" + provider.id() + ")";
+  }
+
+  private <T> T run(Supplier<Step<T>> step) {
+    return shell.run(provider, step, UNLIMITED);
+  }
+
+  private JobPage readPage(JobQuery query, Listing listing) {
+    return shell.run(provider, () -> listing.next(connect()), query.deadline().orElse(UNLIMITED));
+  }
+
+  /** Checks the query before anything is sent. */
+  private Listing begin(JobQuery query, Position start) {
+    return located(
+        () ->
+            new Listing(
+                settings.name(), fingerprint(query), new Pager(provider, settings, query), start));
+  }
+
+  private Listing resume(JobQuery query, PageToken token) {
+    return begin(query, located(() -> Position.parse(token, fingerprint(query))));
+  }
+
+  private <T> T located(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (JobException e) {
+      throw e.at(settings.name(), provider.id(), null, 0);
+    }
+  }
+
+  private Step<JobProvider> connect() {
+    JobProvider ready = connected;
+    if (ready != null) {
+      return Step.done(ready);
+    }
+    return provider
+        .connect()
+        .map(
+            now -> {
+              connected = now;
+              return now;
+            });
+  }
+
+  private Step<FoundRuns> found(Collection<RunRef> refs) {
+    List<RunRef> wanted = refs.stream().distinct().toList();
+    wanted.forEach(ref -> requireOwn(ref.provider(), ref));
+    if (wanted.isEmpty()) {
+      return Step.done(new FoundRuns(List.of(), List.of()));
+    }
+    return connect()
+        .flatMap(ready -> ready.get(wanted))
+        .map(
+            rows -> {
+              List<JobRun> runs = rows.stream().map(settings::complete).toList();
+              List<RunRef> missing = new ArrayList<>(wanted);
+              missing.removeAll(runs.stream().map(JobRun::ref).toList());
+              return new FoundRuns(runs, missing);
+            });
+  }
+
+  private Step<JobRun> one(RunRef ref) {
+    return found(List.of(ref))
+        .flatMap(
+            found ->
+                found.runs().isEmpty()
+                    ? Step.failed(
+                        ServiceError.of(Kind.NOT_FOUND, 200)
+                            .message("the vendor knows no run " + ref)
+                            .hint("check region and id; finished runs may have been deleted")
+                            .build())
+                    : Step.done(found.runs().get(0)));
+  }
+
+  private Step<Job> job(JobRef ref) {
+    requireOwn(ref.provider(), ref);
+    return connect()
+        .flatMap(ready -> ready.job(ref))
+        .map(job -> job.cloud(settings.name()).account(settings.account()).build());
+  }
+
+  private Step<RawResponse> raw(RawRequest request) {
+    return connect()
+        .flatMap(
+            ready -> {
+              Call call = ready.raw(request);
+              return Step.ask(call, response -> rawAnswer(call, response));
+            });
+  }
+
+  private Step<RawResponse> rawAnswer(Call call, WireResponse response) {
+    return provider
+        .error(call, response)
+        .map(Step::<RawResponse>failed)
+        .orElseGet(
+            () ->
+                Step.done(
+                    new RawResponse(
+                        response.status(),
+                        RawJson.slice(
+                            response.body(), 0, response.body().length, provider.masking()))));
+  }
+
+  private void requireOwn(ProviderId other, Object ref) {
+    if (!other.equals(provider.id())) {
+      throw new IllegalArgumentException(
+          ref + " is of " + other + ", and " + settings.name() + " is " + provider.id());
+    }
+  }
+
+  /**
+   * Returns what a token must match: the provider, its regions and all of the query but its size.
+   */
+  private String fingerprint(JobQuery query) {
+    JobQuery essence =
+        query.toBuilder().limit(1).pageSize(1).deadline(Duration.ofSeconds(1)).build();
+    String text = provider.id() + " " + settings.regions() + " " + essence;
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The same calls without blocking. */
+  private final class Async implements AsyncJobClient {
+    @Override
+    public CompletableFuture<JobPage> listRuns(JobQuery query) {
+      return start(
+          query.deadline().orElse(UNLIMITED), () -> begin(query, Position.start()).next(connect()));
+    }
+
+    @Override
+    public CompletableFuture<JobPage> listRuns(JobQuery query, PageToken token) {
+      return start(query.deadline().orElse(UNLIMITED), () -> resume(query, token).next(connect()));
+    }
+
+    @Override
+    public CompletableFuture<JobRun> getRun(RunRef ref) {
+      return start(UNLIMITED, () -> one(ref));
+    }
+
+    @Override
+    public CompletableFuture<FoundRuns> getRuns(Collection<RunRef> refs) {
+      return start(UNLIMITED, () -> found(refs));
+    }
+
+    @Override
+    public CompletableFuture<Job> getJob(JobRef ref) {
+      return start(UNLIMITED, () -> job(ref));
+    }
+
+    @Override
+    public CompletableFuture<RawResponse> sendRaw(RawRequest request) {
+      return start(UNLIMITED, () -> raw(request));
+    }
+
+    private <T> CompletableFuture<T> start(Duration limit, Supplier<Step<T>> step) {
+      return shell.runAsync(provider, step, limit);
+    }
+  }
 }

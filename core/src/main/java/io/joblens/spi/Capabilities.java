@@ -5,8 +5,8 @@ import io.joblens.JobState;
 import java.util.Set;
 
 /**
- * What a provider can do for one query. A filter that is neither pushed nor local cannot be answered:
- * core refuses the query before any I/O.
+ * What a provider can do for one query. A filter that is neither pushed nor local cannot be
+ * answered: core refuses the query before any I/O.
  *
  * @param pushed filters that the vendor applies
  * @param local filters that core applies, because the rows carry the field

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param texts single values by key
  * @param lists list values by their key's singular
  * @param aliases the user's own names by id, for the {@code jobs} map
- * @param credentials the values under {@code credentials}; empty when the vendor's own sources are to
- *     be used. Its text form is masked
+ * @param credentials the values under {@code credentials}; empty when the vendor's own sources are
+ *     to be used. Its text form is masked
  */
 public record Config(
     Map<String, String> texts,

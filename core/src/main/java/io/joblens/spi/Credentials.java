@@ -95,8 +95,7 @@ public sealed interface Credentials {
    * @param expiresAt when it ends, or null when that is not known
    * @throws IllegalArgumentException naming the part, never its value, when it cannot be one
    */
-  static AccessKey temporary(
-      String id, String secret, String token, @Nullable Instant expiresAt) {
+  static AccessKey temporary(String id, String secret, String token, @Nullable Instant expiresAt) {
     return new AccessKey(id, secret, token, expiresAt);
   }
 

@@ -84,7 +84,10 @@ public interface CredentialsProvider {
                   .orElseGet(() -> Credentials.accessKey(id, secret)));
         } catch (IllegalArgumentException e) {
           throw new CredentialsException(
-              "bad credentials in the environment variables of " + idVariable + ": " + e.getMessage(),
+              "bad credentials in the environment variables of "
+                  + idVariable
+                  + ": "
+                  + e.getMessage(),
               e);
         }
       }

@@ -86,7 +86,8 @@ public record Endpoint(String scheme, String authority) {
   }
 
   private static ConfigException invalid(String problem) {
-    return new ConfigException("endpoint " + problem + "; expected https://host or https://host:port");
+    return new ConfigException(
+        "endpoint " + problem + "; expected https://host or https://host:port");
   }
 
   @Override

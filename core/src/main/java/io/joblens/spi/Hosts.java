@@ -28,7 +28,9 @@ public final class Hosts {
     return LABEL.matcher(text).matches();
   }
 
-  /** Tells whether the host is this machine: {@code localhost}, {@code 127.x.x.x} or {@code ::1}. */
+  /**
+   * Tells whether the host is this machine: {@code localhost}, {@code 127.x.x.x} or {@code ::1}.
+   */
   public static boolean isLoopback(String host) {
     return host.equals("localhost")
         || host.equals("[::1]")

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends one request and returns its whole answer. A transport never follows a redirect, never sends a
- * request twice, adds no header that changes what was signed, and decodes gzip itself. Thread-safe.
+ * Sends one request and returns its whole answer. A transport never follows a redirect, never sends
+ * a request twice, adds no header that changes what was signed, and decodes gzip itself.
+ * Thread-safe.
  */
 public interface HttpTransport extends AutoCloseable {
 

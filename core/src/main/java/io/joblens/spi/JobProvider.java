@@ -45,7 +45,9 @@ public interface JobProvider {
    */
   Step<Slice> runs(Scope scope, JobQuery query, long offset, int limit);
 
-  /** Reads these runs with as few calls as the vendor allows. Runs that do not exist are left out. */
+  /**
+   * Reads these runs with as few calls as the vendor allows. Runs that do not exist are left out.
+   */
   Step<List<JobRun.Builder>> get(List<RunRef> refs);
 
   /** Reads one job's definition; fails with NOT_FOUND when there is none. */
@@ -71,8 +73,8 @@ public interface JobProvider {
   Call raw(RawRequest request);
 
   /**
-   * Returns the error in an answer, if it is one. Total: any status, any bytes. Every answer outside
-   * 2xx is an error; one inside is when its body says so.
+   * Returns the error in an answer, if it is one. Total: any status, any bytes. Every answer
+   * outside 2xx is an error; one inside is when its body says so.
    */
   Optional<ServiceError> error(Call call, WireResponse response);
 

@@ -23,8 +23,8 @@ public interface JobProviderFactory {
   List<ConfigKey> credentialKeys();
 
   /**
-   * Returns a client builder for one cloud, with the provider's own keys and the credentials set; core
-   * sets what every cloud has, such as name, regions, endpoint and quota.
+   * Returns a client builder for one cloud, with the provider's own keys and the credentials set;
+   * core sets what every cloud has, such as name, regions, endpoint and quota.
    *
    * @param config the cloud's values, checked for unknown keys and shapes already
    * @throws io.joblens.ConfigException for what only the provider can see

@@ -223,8 +223,8 @@ public final class JsonReader {
         }
         case VALUE_NUMBER_INT -> parser.getNumberValue();
         case VALUE_NUMBER_FLOAT -> finite(parser.getDecimalValue());
-        case VALUE_TRUE -> Boolean.TRUE;
-        case VALUE_FALSE -> Boolean.FALSE;
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE -> false;
         case VALUE_NULL -> null;
         default -> parser.getText();
       };
@@ -266,7 +266,8 @@ public final class JsonReader {
     return number;
   }
 
-  // The library's own message can repeat what it read, so neither it nor the exception is passed on.
+  // The library's own message can repeat what it read, so neither it nor the exception is passed
+  // on.
   private static WireDataException unreadable(IOException e) {
     if (e instanceof StreamConstraintsException) {
       return new WireDataException("the body", "is nested too deeply or has too long a value");

@@ -56,7 +56,7 @@ public final class Percent {
         if (low < 0) {
           throw new IllegalArgumentException("a % in it is not followed by two hex digits");
         }
-        out.write(high << 4 | low);
+        out.write((high << 4) | low);
         i += 2;
       } else {
         int end = Character.isHighSurrogate(c) && i + 1 < text.length() ? i + 2 : i + 1;
@@ -65,16 +65,19 @@ public final class Percent {
       }
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(out.toByteArray())).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(out.toByteArray()))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("its percent-encoded bytes are not UTF-8", e);
     }
   }
 
   private static boolean isUnreserved(char c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
         || c == '-'
         || c == '_'
         || c == '.'

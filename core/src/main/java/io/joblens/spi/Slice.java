@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 /**
  * One page of a vendor's listing.
  *
- * @param rows the runs, in the vendor's order; core completes each with cloud, account, job alias and
- *     the time it was seen
+ * @param rows the runs, in the vendor's order; core completes each with cloud, account, job alias
+ *     and the time it was seen
  * @param claimedTotal the vendor's own count, which core never takes for exact
  * @param capped whether the vendor may have left rows out without a way to ask for them
  */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A suspended computation without time, thread or I/O in it: it is done, has failed, or asks for one
- * call and says how to read the answer, which may ask again. Core runs it, blocking or not.
+ * A suspended computation without time, thread or I/O in it: it is done, has failed, or asks for
+ * one call and says how to read the answer, which may ask again. Core runs it, blocking or not.
  *
  * @param <T> what it comes to
  */

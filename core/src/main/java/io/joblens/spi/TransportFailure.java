@@ -27,6 +27,7 @@ public final class TransportFailure extends IOException {
   }
 
   private final Kind kind;
+  private final String detail;
 
   /**
    * @param detail what happened, free of header values and queries
@@ -35,16 +36,23 @@ public final class TransportFailure extends IOException {
   public TransportFailure(Kind kind, String detail, Throwable cause) {
     super(detail, cause);
     this.kind = kind;
+    this.detail = detail;
   }
 
   /** Takes a failure without a cause. */
   public TransportFailure(Kind kind, String detail) {
     super(detail);
     this.kind = kind;
+    this.detail = detail;
   }
 
   /** Returns what went wrong. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Returns what happened. */
+  public String detail() {
+    return detail;
   }
 }

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request before and after signing: what is sent is exactly what stands here. Path segments
- * and query are held decoded and are encoded once, by {@link Percent}, for the signature and the wire
- * alike. Immutable. The text form shows method, host and path only: queries, headers and bodies can
- * carry secrets.
+ * One HTTP request before and after signing: what is sent is exactly what stands here. Path
+ * segments and query are held decoded and are encoded once, by {@link Percent}, for the signature
+ * and the wire alike. Immutable. The text form shows method, host and path only: queries, headers
+ * and bodies can carry secrets.
  */
 public final class WireRequest {
   /** One query parameter, decoded. */
@@ -224,7 +224,7 @@ public final class WireRequest {
     public Builder header(String name, String value) {
       for (int i = 0; i < value.length(); i++) {
         char c = value.charAt(i);
-        if (c < 0x20 && c != '\t' || c >= 0x7f) {
+        if ((c < 0x20 && c != '\t') || c >= 0x7f) {
           throw new IllegalArgumentException(
               "the value of header "
                   + name

@@ -1,6 +1,5 @@
 package io.joblens.spi;
 
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -16,21 +15,14 @@ public final class WireResponse {
   private final int status;
   private final Map<String, List<String>> headers;
   private final byte[] body;
-  private final Instant receivedAt;
 
-  /**
-   * Takes over the body; the caller must not change it afterwards.
-   *
-   * @param receivedAt when the answer was complete, by the clock of the client
-   */
-  public WireResponse(
-      int status, Map<String, List<String>> headers, byte[] body, Instant receivedAt) {
+  /** Takes over the body; the caller must not change it afterwards. */
+  public WireResponse(int status, Map<String, List<String>> headers, byte[] body) {
     Map<String, List<String>> byLowerName = new HashMap<>();
     headers.forEach((name, values) -> byLowerName.put(name.toLowerCase(Locale.ROOT), values));
     this.status = status;
     this.headers = Collections.unmodifiableMap(byLowerName);
     this.body = body;
-    this.receivedAt = receivedAt;
   }
 
   /** Returns the HTTP status. */
@@ -58,16 +50,6 @@ public final class WireResponse {
   /** Returns the decoded body itself, not a copy: callers only read it. */
   public byte[] body() {
     return body;
-  }
-
-  /** Returns when the answer was complete, by the clock of the client. */
-  public Instant receivedAt() {
-    return receivedAt;
-  }
-
-  /** Returns the same response with another time. */
-  public WireResponse receivedAt(Instant time) {
-    return new WireResponse(status, headers, body, time);
   }
 
   @Override

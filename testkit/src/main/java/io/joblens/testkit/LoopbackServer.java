@@ -32,13 +32,14 @@ final class LoopbackServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final Function<FakeCloud.Request, FakeCloud.Reply> handler;
+  private final Thread acceptor;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   LoopbackServer(int port, Function<FakeCloud.Request, FakeCloud.Reply> handler)
       throws IOException {
     this.handler = handler;
     this.listener = new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-    daemon("fake-cloud-" + port(), this::accept);
+    this.acceptor = daemon("fake-cloud-" + port(), this::accept);
   }
 
   int port() {
@@ -48,6 +49,11 @@ final class LoopbackServer implements AutoCloseable {
   @Override
   public void close() {
     closeQuietly(listener);
+    try {
+      acceptor.join(1_000); // while it still accepts, the port still listens
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     sockets.forEach(LoopbackServer::closeQuietly);
   }
 
@@ -197,10 +203,11 @@ final class LoopbackServer implements AutoCloseable {
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }
 
-  private static void daemon(String name, Runnable work) {
+  private static Thread daemon(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private static void closeQuietly(AutoCloseable thing) {

@@ -66,9 +66,9 @@ public final class Oracle {
     StringBuilder out = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       boolean unreserved =
-          b >= 'A' && b <= 'Z'
-              || b >= 'a' && b <= 'z'
-              || b >= '0' && b <= '9'
+          (b >= 'A' && b <= 'Z')
+              || (b >= 'a' && b <= 'z')
+              || (b >= '0' && b <= '9')
               || b == '-'
               || b == '.'
               || b == '_'

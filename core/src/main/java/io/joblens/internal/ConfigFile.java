@@ -1,0 +1,493 @@
+package io.joblens.internal;
+
+import io.joblens.ConfigException;
+import io.joblens.JobClient;
+import io.joblens.JobClientBuilder;
+import io.joblens.JobException;
+import io.joblens.Timeouts;
+import io.joblens.internal.ConfigTree.Entries;
+import io.joblens.internal.ConfigTree.Items;
+import io.joblens.internal.ConfigTree.Value;
+import io.joblens.spi.Config;
+import io.joblens.spi.ConfigKey;
+import io.joblens.spi.HttpTransport;
+import io.joblens.spi.HttpTransportFactory;
+import io.joblens.spi.JobProviderFactory;
+import io.joblens.spi.Rate;
+import io.joblens.spi.Text;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes clients of a configuration file, or says everything that is wrong with it. */
+public final class ConfigFile {
+  /**
+   * What a file describes.
+   *
+   * @param clients one for each cloud, in the order of the file
+   * @param transports closes what the clients share
+   */
+  public record Clouds(List<JobClient> clients, AutoCloseable transports) {}
+
+  private static final Set<String> COMMON =
+      Set.of(
+          "provider",
+          "account",
+          "region",
+          "regions",
+          "credentials",
+          "endpoint",
+          "allow-foreign-endpoint",
+          "network",
+          "quota",
+          "proxy",
+          "timeouts");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
+  private static final String FILE = "file:";
+
+  private final Map<String, String> environment;
+  private final Problems problems;
+  private final Entries root;
+  private final Map<String, JobProviderFactory> factories = new TreeMap<>();
+  private final Map<HttpTransportFactory.Options, HttpTransport> transports = new LinkedHashMap<>();
+
+  private ConfigFile(Path file, Map<String, String> environment) {
+    this.environment = environment;
+    this.problems = new Problems(file);
+    ServiceLoader.load(JobProviderFactory.class, ConfigFile.class.getClassLoader())
+        .forEach(factory -> factories.put(factory.id().value(), factory));
+    this.root = ConfigTree.read(file, problems);
+  }
+
+  /**
+   * Reads the file. Makes no request.
+   *
+   * @throws ConfigException listing every mistake with its key path, line and what was expected
+   */
+  public static Clouds read(Path file, Map<String, String> environment) {
+    try {
+      return new ConfigFile(file, environment).clouds();
+    } catch (NoClassDefFoundError e) {
+      throw new ConfigException(
+          "reading " + file + " needs org.snakeyaml:snakeyaml-engine on the class path");
+    }
+  }
+
+  private Clouds clouds() {
+    unknownKeys(root, Set.of("accounts", "clouds"));
+    List<JobClient> clients = new ArrayList<>();
+    Optional<Entries> clouds = root.get("clouds").flatMap(this::map);
+    if (clouds.isEmpty() || clouds.get().entries().isEmpty()) {
+      problems.add("clouds", root.line(), "is missing; expected a map from names to clouds");
+    } else {
+      clouds
+          .get()
+          .entries()
+          .forEach((name, value) -> map(value).ifPresent(cloud -> cloud(name, cloud, clients)));
+    }
+    problems.throwIfAny();
+    return new Clouds(clients, () -> transports.values().forEach(HttpTransport::close));
+  }
+
+  private void cloud(String name, Entries cloud, List<JobClient> clients) {
+    JobProviderFactory factory = factory(cloud);
+    if (factory == null) {
+      return;
+    }
+    Set<String> allowed = new HashSet<>(COMMON);
+    factory.keys().forEach(key -> allowed.addAll(namesOf(key)));
+    unknownKeys(cloud, allowed);
+    Config config = config(cloud, factory);
+    Optional<JobClientBuilder<?>> builder =
+        attempt(cloud, () -> factory.configure(config)).map(made -> made);
+    builder.ifPresent(
+        made -> {
+          made.environment(environment);
+          made.aliases(config.aliases());
+          attempt(cloud, () -> made.name(name));
+          common(cloud, made);
+          if (problems.isEmpty()) {
+            attempt(cloud, made::build).ifPresent(clients::add);
+          }
+        });
+  }
+
+  private @Nullable JobProviderFactory factory(Entries cloud) {
+    String known = "expected one of " + String.join(", ", factories.keySet());
+    Optional<ConfigTree.Text> provider = cloud.get("provider").flatMap(this::text);
+    if (provider.isEmpty()) {
+      if (cloud.get("provider").isEmpty()) {
+        problems.add(cloud.path() + ".provider", cloud.line(), "is missing; " + known);
+      }
+      return null;
+    }
+    JobProviderFactory factory = factories.get(provider.get().text());
+    if (factory == null) {
+      problems.add(
+          provider.get(),
+          "unknown provider '" + Text.printable(provider.get().text()) + "'; " + known);
+    }
+    return factory;
+  }
+
+  /** Sets what every cloud has. */
+  private void common(Entries cloud, JobClientBuilder<?> builder) {
+    cloud.get("account").flatMap(this::text).ifPresent(value -> set(value, builder::account));
+    listOf(cloud, ConfigKey.list("region", "regions"))
+        .ifPresent(value -> attempt(value.at(), () -> builder.regions(value.texts())));
+    onText(cloud, "endpoint", builder::endpoint);
+    onText(
+        cloud,
+        "allow-foreign-endpoint",
+        text -> {
+          if (bool(text)) {
+            builder.allowForeignEndpoint();
+          }
+        });
+    onText(cloud, "network", text -> builder.vpc(isVpc(text)));
+    onText(cloud, "quota", text -> builder.quota(Rate.parse(text)));
+    Timeouts timeouts = timeouts(cloud);
+    builder.timeouts(timeouts);
+    Optional<HostAndPort> proxy = proxy(cloud);
+    proxy.ifPresent(p -> builder.proxy(p.host(), p.port()));
+    if (problems.isEmpty()) {
+      builder.transport(
+          transports.computeIfAbsent(
+              new HttpTransportFactory.Options(
+                  timeouts.connect(), proxy.map(HostAndPort::toAddress)),
+              LazyTransport::create));
+    }
+  }
+
+  private Timeouts timeouts(Entries cloud) {
+    Optional<Entries> own = cloud.get("timeouts").flatMap(this::map);
+    own.ifPresent(entries -> unknownKeys(entries, Set.of("connect", "attempt", "call")));
+    Duration[] values = {
+      Timeouts.DEFAULT.connect(), Timeouts.DEFAULT.attempt(), Timeouts.DEFAULT.call()
+    };
+    String[] names = {"connect", "attempt", "call"};
+    for (int i = 0; i < names.length; i++) {
+      int at = i;
+      own.ifPresent(entries -> onText(entries, names[at], text -> values[at] = positive(text)));
+    }
+    return new Timeouts(values[0], values[1], values[2]);
+  }
+
+  private static Duration positive(String text) {
+    Duration time = Durations.parse(text);
+    if (time.isZero()) {
+      throw new IllegalArgumentException("expected more than zero");
+    }
+    return time;
+  }
+
+  private record HostAndPort(String host, int port) {
+    InetSocketAddress toAddress() {
+      return InetSocketAddress.createUnresolved(host, port);
+    }
+  }
+
+  private Optional<HostAndPort> proxy(Entries cloud) {
+    HostAndPort[] parsed = new HostAndPort[1];
+    onText(
+        cloud,
+        "proxy",
+        text -> {
+          Matcher matcher =
+              Pattern.compile("(?:http://)?([A-Za-z0-9.-]{1,253}):(\\d{1,5})/?").matcher(text);
+          if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65535) {
+            throw new IllegalArgumentException("expected host:port of an HTTP proxy");
+          }
+          parsed[0] = new HostAndPort(matcher.group(1), Integer.parseInt(matcher.group(2)));
+        });
+    return Optional.ofNullable(parsed[0]);
+  }
+
+  private static boolean bool(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("expected true or false");
+    };
+  }
+
+  private static boolean isVpc(String text) {
+    return switch (text) {
+      case "vpc" -> true;
+      case "public" -> false;
+      default -> throw new IllegalArgumentException("expected public or vpc");
+    };
+  }
+
+  /** Reads the provider's own keys and the credentials. */
+  private Config config(Entries cloud, JobProviderFactory factory) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    Map<String, String> aliases = new LinkedHashMap<>();
+    for (ConfigKey key : factory.keys()) {
+      boolean there = namesOf(key).stream().anyMatch(name -> cloud.get(name).isPresent());
+      if (!there && key.required()) {
+        problems.add(
+            cloud.path() + "." + key.name(), cloud.line(), "is missing; " + key.description());
+      }
+      if (key.shape() == ConfigKey.Shape.TEXT) {
+        cloud
+            .get(key.name())
+            .flatMap(this::text)
+            .ifPresent(value -> texts.put(key.name(), value.text()));
+      } else {
+        listOf(cloud, key)
+            .ifPresent(
+                value -> {
+                  lists.put(key.name(), value.texts());
+                  aliases.putAll(value.nameByText());
+                });
+      }
+    }
+    return new Config(texts, lists, aliases, credentials(cloud, factory));
+  }
+
+  private Map<String, String> credentials(Entries cloud, JobProviderFactory factory) {
+    Optional<Value> own = cloud.get("credentials").or(() -> ofAccount(cloud));
+    Optional<Entries> entries = own.flatMap(this::map);
+    Map<String, String> values = new LinkedHashMap<>();
+    Set<String> known = new TreeSet<>();
+    factory.credentialKeys().forEach(key -> known.add(key.name()));
+    entries.ifPresent(
+        all -> {
+          unknownKeys(all, known);
+          all.entries()
+              .forEach(
+                  (key, value) -> {
+                    if (known.contains(key)) {
+                      secret(value).filter(s -> !s.isEmpty()).ifPresent(s -> values.put(key, s));
+                    }
+                  });
+        });
+    return values;
+  }
+
+  private Optional<Value> ofAccount(Entries cloud) {
+    Optional<Entries> accounts =
+        root.get("accounts").filter(Entries.class::isInstance).map(Entries.class::cast);
+    Optional<ConfigTree.Text> account =
+        cloud
+            .get("account")
+            .filter(ConfigTree.Text.class::isInstance)
+            .map(v -> (ConfigTree.Text) v);
+    if (accounts.isEmpty() || account.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Value> found = accounts.get().get(account.get().text());
+    if (found.isEmpty()) {
+      problems.add(
+          account.get(),
+          "no such account; expected one of "
+              + String.join(", ", accounts.get().entries().keySet())
+              + ", or credentials in the cloud itself");
+      return Optional.empty();
+    }
+    return found
+        .flatMap(this::map)
+        .flatMap(
+            entries -> {
+              unknownKeys(entries, Set.of("credentials"));
+              return entries.get("credentials");
+            });
+  }
+
+  /**
+   * Returns a credential: variables filled in, a {@code file:} read. Its value is never repeated.
+   */
+  private Optional<String> secret(Value value) {
+    if (!(value instanceof ConfigTree.Text text)) {
+      problems.add(value, "expected text");
+      return Optional.empty();
+    }
+    StringBuilder filled = new StringBuilder();
+    Matcher matcher = VARIABLE.matcher(text.text());
+    while (matcher.find()) {
+      String set = environment.get(matcher.group(1));
+      String fallback = matcher.group(3);
+      if (set == null && fallback == null) {
+        problems.add(
+            value,
+            "the environment variable "
+                + matcher.group(1)
+                + " is not set; set it, or write ${"
+                + matcher.group(1)
+                + ":-} if it may be absent");
+        return Optional.empty();
+      }
+      matcher.appendReplacement(
+          filled,
+          Matcher.quoteReplacement(
+              set == null || (set.isEmpty() && fallback != null) ? fallback : set));
+    }
+    matcher.appendTail(filled);
+    String result = filled.toString();
+    return result.startsWith(FILE)
+        ? contents(value, result.substring(FILE.length()))
+        : Optional.of(result);
+  }
+
+  private Optional<String> contents(Value value, String path) {
+    try {
+      return Optional.of(Files.readString(Path.of(path)).strip());
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(
+          value, "the file it names cannot be read (" + e.getClass().getSimpleName() + ")");
+      return Optional.empty();
+    }
+  }
+
+  /** A list as it stands under its singular or plural. */
+  private record Listed(Value at, List<String> texts, Map<String, String> nameByText) {}
+
+  private Optional<Listed> listOf(Entries cloud, ConfigKey key) {
+    Optional<Value> one = cloud.get(key.name());
+    Optional<Value> many = cloud.get(key.plural());
+    if (one.isPresent() && many.isPresent()) {
+      problems.add(many.get(), "stands beside " + key.name() + "; keep one of them");
+      return Optional.empty();
+    }
+    if (one.isPresent()) {
+      return one.flatMap(this::text).map(text -> new Listed(text, List.of(text.text()), Map.of()));
+    }
+    return many.flatMap(value -> listed(value, key));
+  }
+
+  private Optional<Listed> listed(Value value, ConfigKey key) {
+    List<String> texts = new ArrayList<>();
+    Map<String, String> nameByText = new LinkedHashMap<>();
+    if (value instanceof Items items) {
+      items.items().forEach(item -> text(item).ifPresent(text -> texts.add(text.text())));
+    } else if (value instanceof Entries entries && key.shape() == ConfigKey.Shape.NAMED_LIST) {
+      entries
+          .entries()
+          .forEach(
+              (name, item) ->
+                  text(item)
+                      .ifPresent(
+                          text -> {
+                            texts.add(text.text());
+                            nameByText.put(text.text(), name);
+                          }));
+    } else if (value instanceof ConfigTree.Text) {
+      text(value).ifPresent(text -> texts.add(text.text()));
+    } else {
+      problems.add(value, "expected a list of texts");
+    }
+    return Optional.of(new Listed(value, texts, nameByText));
+  }
+
+  private Optional<ConfigTree.Text> text(Value value) {
+    if (!(value instanceof ConfigTree.Text text)) {
+      problems.add(value, "expected text");
+      return Optional.empty();
+    }
+    if (text.text().isBlank()) {
+      problems.add(value, "is blank; give a value or remove the key");
+      return Optional.empty();
+    }
+    if (text.text().contains("${") || text.text().startsWith(FILE)) {
+      problems.add(value, "variables and files are only read inside credentials");
+      return Optional.empty();
+    }
+    return Optional.of(text);
+  }
+
+  private Optional<Entries> map(Value value) {
+    if (value instanceof Entries entries) {
+      return Optional.of(entries);
+    }
+    problems.add(value, "expected a map");
+    return Optional.empty();
+  }
+
+  private void onText(Entries entries, String key, Consumer<String> setter) {
+    entries.get(key).flatMap(this::text).ifPresent(value -> set(value, setter));
+  }
+
+  private void set(ConfigTree.Text value, Consumer<String> setter) {
+    attempt(
+        value,
+        () -> {
+          setter.accept(value.text());
+          return value;
+        });
+  }
+
+  private <T> Optional<T> attempt(Value at, Supplier<T> work) {
+    try {
+      return Optional.of(work.get());
+    } catch (IllegalArgumentException e) {
+      problems.add(at, String.valueOf(e.getMessage()));
+    } catch (JobException e) {
+      problems.add(at, e.detail());
+    }
+    return Optional.empty();
+  }
+
+  private void unknownKeys(Entries entries, Set<String> known) {
+    entries
+        .entries()
+        .forEach(
+            (key, value) -> {
+              if (!known.contains(key)) {
+                problems.add(
+                    value,
+                    "unknown key"
+                        + nearest(key, known).map(near -> "; did you mean " + near + "?").orElse("")
+                        + "; expected one of "
+                        + String.join(", ", new TreeSet<>(known)));
+              }
+            });
+  }
+
+  private static Optional<String> nearest(String key, Set<String> known) {
+    return known.stream()
+        .filter(name -> distance(key, name) <= 2)
+        .min((a, b) -> Integer.compare(distance(key, a), distance(key, b)));
+  }
+
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static Set<String> namesOf(ConfigKey key) {
+    return key.shape() == ConfigKey.Shape.TEXT
+        ? Set.of(key.name())
+        : Set.of(key.name(), key.plural());
+  }
+}

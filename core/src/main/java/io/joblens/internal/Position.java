@@ -1,0 +1,190 @@
+package io.joblens.internal;
+
+import io.joblens.PageToken;
+import io.joblens.PagingException;
+import io.joblens.spi.Json;
+import io.joblens.spi.JsonReader;
+import io.joblens.spi.Scope;
+import io.joblens.spi.WireDataException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a listing stands, between two pages. It holds ids and numbers, never a secret.
+ *
+ * @param todo the scopes to read, the current one first
+ * @param searched whether scopes were looked for yet
+ * @param more how to find the scopes after those; empty when there are no more
+ * @param offset where the vendor's next page begins; for a listing by ids, how many were asked
+ * @param first the id of the first row of the last page, null at the beginning of a scope
+ * @param last the id of its last row
+ * @param delivered runs given to the user so far
+ * @param read different rows of the current scope so far
+ * @param barren how many pages in a row brought nothing new
+ * @param backs how often the current scope was stepped back in
+ * @param cut whether a vendor has left runs out so far
+ */
+record Position(
+    List<Scope> todo,
+    boolean searched,
+    Optional<String> more,
+    long offset,
+    @Nullable String first,
+    @Nullable String last,
+    long delivered,
+    long read,
+    int barren,
+    int backs,
+    boolean cut) {
+  private static final int VERSION = 1;
+
+  static Position start() {
+    return new Position(List.of(), false, Optional.empty(), 0, null, null, 0, 0, 0, 0, false);
+  }
+
+  Position withScopes(List<Scope> scopes, Optional<String> next) {
+    return new Position(scopes, true, next, 0, null, null, delivered, 0, 0, 0, cut);
+  }
+
+  Position afterScope(long deliveredNow, boolean leftOut) {
+    List<Scope> rest = todo.subList(1, todo.size());
+    return new Position(rest, searched, more, 0, null, null, deliveredNow, 0, 0, 0, cut || leftOut);
+  }
+
+  Position afterIds(long asked, long deliveredNow) {
+    return new Position(todo, searched, more, asked, null, null, deliveredNow, 0, 0, 0, cut);
+  }
+
+  Position afterPage(
+      long newOffset, String newFirst, String newLast, long deliveredNow, long nowRead, int idle) {
+    return new Position(
+        todo,
+        searched,
+        more,
+        newOffset,
+        newFirst,
+        newLast,
+        deliveredNow,
+        nowRead,
+        idle,
+        backs,
+        cut);
+  }
+
+  Position steppedBack(long newOffset) {
+    return new Position(
+        todo, searched, more, newOffset, first, last, delivered, read, barren, backs + 1, cut);
+  }
+
+  PageToken toToken(String fingerprint) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("v", VERSION);
+    map.put("h", fingerprint);
+    map.put("t", todo.stream().map(s -> List.of(s.region(), s.path(), s.slice())).toList());
+    map.put("s", searched);
+    map.put("m", more.orElse(null));
+    map.put("o", offset);
+    map.put("f", first);
+    map.put("l", last);
+    map.put("d", delivered);
+    map.put("r", read);
+    map.put("b", barren);
+    map.put("k", backs);
+    map.put("c", cut);
+    byte[] json = Json.write(map).getBytes(StandardCharsets.UTF_8);
+    return new PageToken(Base64.getUrlEncoder().withoutPadding().encodeToString(json));
+  }
+
+  /** Reads a token; a foreign one is an error before any I/O. */
+  static Position parse(PageToken token, String fingerprint) {
+    Reader reader = new Reader();
+    try {
+      JsonReader.<Boolean>read(
+          Base64.getUrlDecoder().decode(token.value()),
+          json -> json.object(name -> reader.field(name, json)));
+    } catch (WireDataException | IllegalArgumentException e) {
+      throw invalid("it is no page token, or only a part of one");
+    }
+    if (reader.version != VERSION) {
+      throw invalid("it was made by another version; begin the listing anew");
+    }
+    if (!fingerprint.equals(reader.fingerprint)) {
+      throw invalid("it belongs to another query or another cloud");
+    }
+    return reader.position();
+  }
+
+  private static PagingException invalid(String problem) {
+    return new PagingException(PagingException.Kind.INVALID_TOKEN, problem);
+  }
+
+  private static final class Reader {
+    private final List<Scope> todo = new ArrayList<>();
+    private Optional<String> more = Optional.empty();
+    private boolean searched;
+    private final Map<String, Long> numbers = new LinkedHashMap<>();
+    private @Nullable String first;
+    private @Nullable String last;
+    private @Nullable String fingerprint;
+    private long version;
+    private boolean cut;
+
+    void field(String name, JsonReader json) {
+      switch (name) {
+        case "v" -> version = number(json);
+        case "h" -> fingerprint = json.exactText();
+        case "t" -> json.array(() -> todo.add(scope(json)));
+        case "c" -> cut = Boolean.TRUE.equals(json.bool());
+        case "s" -> searched = Boolean.TRUE.equals(json.bool());
+        case "m" -> more = Optional.ofNullable(json.exactText());
+        case "f" -> first = json.exactText();
+        case "l" -> last = json.exactText();
+        default -> numbers.put(name, number(json));
+      }
+    }
+
+    private static long number(JsonReader json) {
+      Long number = json.integer();
+      if (number == null || number < 0) {
+        throw json.wrong("is not a count");
+      }
+      return number;
+    }
+
+    private static Scope scope(JsonReader json) {
+      if (json.value() instanceof List<?> parts
+          && parts.size() == 3
+          && parts.get(0) instanceof String region
+          && parts.get(1) instanceof List<?> path
+          && parts.get(2) instanceof String slice) {
+        return new Scope(region, path.stream().map(String::valueOf).toList(), slice);
+      }
+      throw json.wrong("is not a scope");
+    }
+
+    Position position() {
+      return new Position(
+          todo,
+          searched,
+          more,
+          count("o"),
+          first,
+          last,
+          count("d"),
+          count("r"),
+          (int) count("b"),
+          (int) count("k"),
+          cut);
+    }
+
+    private long count(String name) {
+      return numbers.getOrDefault(name, 0L);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.joblens.internal;
+
+import io.joblens.spi.ServiceError;
+import io.joblens.spi.TransportFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Whether and when to try again: at most three attempts, only after what passes by itself, with
+ * full jitter under a growing cap; what the server asks for counts first.
+ *
+ * @param random numbers from 0 up to 1
+ */
+record RetryPolicy(DoubleSupplier random) {
+  private static final int MAX_ATTEMPTS = 3;
+  private static final Duration BASE = Duration.ofMillis(200);
+  private static final Duration THROTTLED_BASE = Duration.ofSeconds(1);
+  private static final Duration CAP = Duration.ofSeconds(20);
+
+  /** Returns how long to wait before the next attempt, or empty when there must be none. */
+  Optional<Duration> delayAfter(ServiceError error, int attempts) {
+    return switch (error.kind()) {
+      case THROTTLED -> delay(THROTTLED_BASE, attempts).map(d -> longer(d, error));
+      case UNAVAILABLE, SERVER_ERROR -> delay(BASE, attempts).map(d -> longer(d, error));
+      default -> Optional.empty();
+    };
+  }
+
+  /** Returns how long to wait before the next attempt, or empty when there must be none. */
+  Optional<Duration> delayAfter(TransportFailure failure, int attempts) {
+    return switch (failure.kind()) {
+      case DNS, CONNECT, CONNECTION_LOST, ATTEMPT_TIMEOUT -> delay(BASE, attempts);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Duration> delay(Duration base, int attempts) {
+    if (attempts >= MAX_ATTEMPTS) {
+      return Optional.empty();
+    }
+    long cap = Math.min(CAP.toNanos(), base.toNanos() << Math.min(attempts, 16));
+    return Optional.of(Duration.ofNanos((long) (cap * random.getAsDouble())));
+  }
+
+  private static Duration longer(Duration delay, ServiceError error) {
+    return error.retryAfter().filter(asked -> asked.compareTo(delay) > 0).orElse(delay);
+  }
+}

@@ -1,0 +1,368 @@
+package io.joblens.internal;
+
+import io.joblens.ClientClosedException;
+import io.joblens.JobCancelledException;
+import io.joblens.JobException;
+import io.joblens.JobServiceException;
+import io.joblens.internal.CallMachine.Action;
+import io.joblens.internal.CallMachine.Event;
+import io.joblens.internal.CallMachine.Now;
+import io.joblens.spi.Call;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.HttpTransport;
+import io.joblens.spi.JobProvider;
+import io.joblens.spi.Quota;
+import io.joblens.spi.Step;
+import io.joblens.spi.TransportFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs steps: the only place where a call takes time. A blocking caller waits interruptibly for
+ * each action of the {@link CallMachine}; a non-blocking one goes on when the action's future
+ * completes.
+ */
+final class Shell implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("io.joblens.calls");
+
+  private final ClientSettings settings;
+  private final Supplier<HttpTransport> transport;
+  private final CredentialsCache credentials;
+  private final RetryPolicy policy =
+      new RetryPolicy(() -> ThreadLocalRandom.current().nextDouble());
+  private final Set<Run<?>> underWay = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  Shell(ClientSettings settings, Supplier<HttpTransport> transport) {
+    this.settings = settings;
+    this.transport = transport;
+    this.credentials = new CredentialsCache(settings.credentials());
+  }
+
+  /** Runs the step on the calling thread. */
+  <T> T run(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
+    return new Run<>(provider, step, limit).block();
+  }
+
+  /** Runs the step without blocking. */
+  <T> CompletableFuture<T> runAsync(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
+    Run<T> run = new Run<>(provider, step, limit);
+    run.proceed();
+    return run.result;
+  }
+
+  private Now now() {
+    return new Now(settings.time().nanoTime(), settings.time().now());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    underWay.forEach(Run::abort);
+  }
+
+  /** A future whose cancelling also cancels what the run is waiting for. */
+  private static final class Result<T> extends CompletableFuture<T> {
+    private volatile @Nullable CompletableFuture<?> waitingFor;
+
+    void waitFor(CompletableFuture<?> future) {
+      waitingFor = future;
+      if (isCancelled()) {
+        future.cancel(true);
+      }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      boolean cancelled = super.cancel(mayInterrupt);
+      CompletableFuture<?> future = waitingFor;
+      if (future != null) {
+        future.cancel(mayInterrupt);
+      }
+      return cancelled;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+  }
+
+  /** One step on its way to its value. */
+  private final class Run<T> {
+    private final JobProvider provider;
+    private final long deadline;
+    private final Result<T> result = new Result<>();
+    private final Supplier<Step<T>> first;
+    private @Nullable Step<T> step;
+    private @Nullable CallMachine<T> machine;
+    private @Nullable Action<T> action;
+    private @Nullable Call call;
+    private volatile @Nullable CompletableFuture<Event> waiting;
+
+    Run(JobProvider provider, Supplier<Step<T>> first, Duration limit) {
+      this.provider = provider;
+      this.first = first;
+      this.deadline = settings.time().nanoTime() + limit.toNanos();
+    }
+
+    /** Drives the run on this thread. */
+    T block() {
+      underWay.add(this);
+      try {
+        while (true) {
+          CompletableFuture<Event> future = advance();
+          if (future == null) {
+            return finished();
+          }
+          on(await(future));
+        }
+      } finally {
+        underWay.remove(this);
+      }
+    }
+
+    /** Drives the run as far as it goes without waiting, then again when each wait is over. */
+    void proceed() {
+      underWay.add(this);
+      guarded(this::drive);
+    }
+
+    private void drive() {
+      while (!result.isDone()) {
+        CompletableFuture<Event> future = advance();
+        if (future == null) {
+          result.complete(finished());
+        } else if (future.isDone()) {
+          on(await(future));
+        } else {
+          result.waitFor(future);
+          var unused =
+              future.whenCompleteAsync((event, problem) -> guarded(() -> resume(event, problem)));
+          return;
+        }
+      }
+      underWay.remove(this);
+    }
+
+    private void resume(@Nullable Event event, @Nullable Throwable problem) {
+      on(event != null ? event : new Event.Ended(problemOf(problem)));
+      drive();
+    }
+
+    private void guarded(Runnable work) {
+      try {
+        work.run();
+      } catch (RuntimeException | Error e) {
+        // whatever it is must reach the caller, not die on a pool's thread
+        underWay.remove(this);
+        result.completeExceptionally(e);
+      }
+    }
+
+    void abort() {
+      CompletableFuture<Event> future = waiting;
+      if (future != null) {
+        future.cancel(true);
+      }
+    }
+
+    private Event await(CompletableFuture<Event> future) {
+      try {
+        return future.get();
+      } catch (InterruptedException e) {
+        future.cancel(true);
+        Thread.currentThread().interrupt();
+        return new Event.Ended(new JobCancelledException("the calling thread was interrupted"));
+      } catch (ExecutionException | CancellationException e) {
+        return new Event.Ended(problemOf(e));
+      }
+    }
+
+    /** Returns what to wait for next, or null when the step has come to its end. */
+    private @Nullable CompletableFuture<Event> advance() {
+      while (true) {
+        Action<T> next = action;
+        if (next == null) {
+          if (step == null) {
+            step = located(first);
+          }
+          if (!(step instanceof Step.Ask<T> ask)) {
+            return null;
+          }
+          next = start(ask);
+          action = next;
+        }
+        if (next instanceof Action.Proceed<T> proceed) {
+          step = proceed.step();
+          action = null;
+        } else if (next instanceof Action.Fail<T> fail) {
+          throw located(fail.problem());
+        } else {
+          CompletableFuture<Event> future = closed ? ended() : perform(next);
+          waiting = future;
+          if (closed) {
+            future.cancel(true); // closed while it was begun
+          }
+          return future;
+        }
+      }
+    }
+
+    private Action<T> start(Step.Ask<T> ask) {
+      long callDeadline = settings.time().nanoTime() + settings.timeouts().call().toNanos();
+      CallMachine<T> started =
+          new CallMachine<>(
+              ask,
+              provider,
+              settings.nonces(),
+              policy,
+              settings.timeouts().attempt(),
+              callDeadline - deadline < 0 ? callDeadline : deadline);
+      machine = started;
+      call = ask.call();
+      return started.start(now());
+    }
+
+    private void on(Event event) {
+      if (machine != null) {
+        boolean cutOff = closed && event instanceof Event.Broken;
+        action = machine.on(cutOff ? new Event.Ended(closedUnderWay()) : event, now());
+      }
+    }
+
+    private static ClientClosedException closedUnderWay() {
+      return new ClientClosedException("the client was closed while the call was under way");
+    }
+
+    private T finished() {
+      if (step instanceof Step.Done<T> done) {
+        return done.value();
+      }
+      if (step instanceof Step.Failed<T> failed) {
+        throw located(new JobServiceException(failed.error()));
+      }
+      throw new IllegalStateException("a run ended before its step did");
+    }
+
+    private CompletableFuture<Event> perform(Action<T> next) {
+      if (next instanceof Action.Acquire<T> acquire) {
+        return CompletableFuture.completedFuture(acquire(acquire.longest()));
+      }
+      if (next instanceof Action.Sleep<T> sleep) {
+        LOG.debug("{}: waiting {} ms", name(), sleep.time().toMillis());
+        return linked(settings.time().after(sleep.time()), done -> new Event.Slept());
+      }
+      if (next instanceof Action.Authenticate<T> authenticate) {
+        return linked(credentials(authenticate.rejected()), Event.Authenticated::new);
+      }
+      Action.Send<T> send = (Action.Send<T>) next;
+      LOG.debug("{}: sending {}", name(), send.request());
+      return linked(
+          transport.get().send(send.request(), send.limit(), settings.maxBodyBytes()),
+          Event.Answered::new);
+    }
+
+    private Event acquire(Duration longest) {
+      Quota quota = call().quota();
+      return new Event.Acquired(
+          settings
+              .limiter()
+              .acquire(
+                  settings.account() + "/" + quota.key(),
+                  settings.quota().orElse(quota.rate()),
+                  settings.time().nanoTime(),
+                  longest));
+    }
+
+    private CompletableFuture<Credentials> credentials(Optional<Credentials> rejected) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - settings.time().nanoTime()));
+      return credentials.get(
+          rejected, settings.time().now(), source -> runAsync(provider, () -> source, left));
+    }
+
+    private Call call() {
+      if (call == null) {
+        throw new IllegalStateException("no call is under way");
+      }
+      return call;
+    }
+
+    private String name() {
+      return settings.name() + " " + call().action();
+    }
+
+    private CompletableFuture<Event> ended() {
+      return CompletableFuture.completedFuture(
+          new Event.Ended(new ClientClosedException("the client is closed")));
+    }
+
+    private Step<T> located(Supplier<Step<T>> supplier) {
+      try {
+        return supplier.get();
+      } catch (JobException e) {
+        throw located(e);
+      }
+    }
+
+    private JobException located(JobException problem) {
+      return problem.at(
+          settings.name(),
+          provider.id(),
+          call == null ? null : call.action(),
+          machine == null ? 0 : machine.attempts());
+    }
+
+    private JobException problemOf(@Nullable Throwable problem) {
+      Throwable cause = problem;
+      while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+          && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      if (cause instanceof JobException known) {
+        return known;
+      }
+      if (cause instanceof CancellationException) {
+        return closed ? closedUnderWay() : new JobCancelledException("the call was cancelled");
+      }
+      if (cause instanceof RuntimeException bug) {
+        throw bug;
+      }
+      throw new IllegalStateException("a transport or time source failed", cause);
+    }
+  }
+
+  /** Returns a future of the event that, when cancelled, cancels what it stands for. */
+  private static <V> CompletableFuture<Event> linked(
+      CompletableFuture<V> future, Function<V, Event> event) {
+    Result<Event> linked = new Result<>();
+    linked.waitFor(future);
+    var unused =
+        future.whenComplete(
+            (value, problem) -> {
+              if (problem == null) {
+                linked.complete(event.apply(value));
+              } else if (problem instanceof TransportFailure failure) {
+                linked.complete(new Event.Broken(failure));
+              } else if (problem instanceof CompletionException
+                  && problem.getCause() instanceof TransportFailure failure) {
+                linked.complete(new Event.Broken(failure));
+              } else {
+                linked.completeExceptionally(problem);
+              }
+            });
+    return linked;
+  }
+}

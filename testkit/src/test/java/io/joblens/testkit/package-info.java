@@ -1,0 +1,4 @@
+@NullMarked
+package io.joblens.testkit;
+
+import org.jspecify.annotations.NullMarked;
