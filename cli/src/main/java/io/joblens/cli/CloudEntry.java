@@ -15,6 +15,7 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
  * What a configuration file says about a cloud that a client does not tell. Credentials are never
@@ -69,7 +70,7 @@ record CloudEntry(
   static Map<String, CloudEntry> read(Path file) throws IOException {
     Object document;
     try (Reader reader = Files.newBufferedReader(file)) {
-      document = new Load(LoadSettings.builder().build()).loadFromReader(reader);
+      document = new Load(LoadSettings.builder().setSchema(new FailsafeSchema()).build()).loadFromReader(reader);
     }
     Map<String, CloudEntry> entries = new LinkedHashMap<>();
     map(map(document).get("clouds"))

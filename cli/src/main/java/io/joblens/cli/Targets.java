@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,15 +46,17 @@ final class Targets implements AutoCloseable {
   private final Io io;
   private final Optional<Path> file;
   private final Map<String, CloudEntry> entries;
+  private final JobFleet fleet;
   private final List<JobClient> configured;
   private final Map<String, JobClient> unconfigured = new LinkedHashMap<>();
 
   private Targets(
-      Io io, Optional<Path> file, Map<String, CloudEntry> entries, List<JobClient> configured) {
+      Io io, Optional<Path> file, Map<String, CloudEntry> entries, JobFleet fleet) {
     this.io = io;
     this.file = file;
     this.entries = entries;
-    this.configured = configured;
+    this.fleet = fleet;
+    this.configured = fleet.clients();
   }
 
   /**
@@ -68,11 +69,11 @@ final class Targets implements AutoCloseable {
   static Targets open(Io io, @Nullable Path option) {
     Optional<Path> file = locate(io, option);
     if (file.isEmpty()) {
-      return new Targets(io, file, Map.of(), List.of());
+      return new Targets(io, file, Map.of(), JobFleet.of());
     }
-    List<JobClient> clients = JobFleet.fromConfig(file.get(), io.environment()).clients();
+    JobFleet fleet = JobFleet.fromConfig(file.get(), io.environment());
     try {
-      return new Targets(io, file, CloudEntry.read(file.get()), clients);
+      return new Targets(io, file, CloudEntry.read(file.get()), fleet);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -380,8 +381,7 @@ final class Targets implements AutoCloseable {
   /** Closes all clients. */
   @Override
   public void close() {
-    List<JobClient> clients = new ArrayList<>(configured);
-    clients.addAll(unconfigured.values());
-    clients.forEach(JobClient::close);
+    unconfigured.values().forEach(JobClient::close);
+    fleet.close();
   }
 }
