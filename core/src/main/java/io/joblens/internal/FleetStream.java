@@ -21,7 +21,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -195,16 +194,20 @@ public final class FleetStream implements FleetRuns {
   }
 
   private static ExecutorService daemons(int most) {
-    return new ThreadPoolExecutor(
-        0,
-        Math.max(1, most),
-        1,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        work -> {
-          Thread thread = new Thread(work, "joblens-fleet");
-          thread.setDaemon(true);
-          return thread;
-        });
+    // A queue, since a thread that has just handed over its page may not be free again yet.
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            Math.max(1, most),
+            Math.max(1, most),
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "joblens-fleet");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 }
