@@ -22,7 +22,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -153,7 +152,7 @@ public final class FleetStream implements FleetRuns {
 
   private final class Runs implements Iterator<JobRun> {
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
-    private final ExecutorService threads = daemons();
+    private final ExecutorService threads = daemons(sources.size());
     private Iterator<JobRun> page = Collections.emptyIterator();
     private @Nullable Source current;
     private int active = sources.size();
@@ -235,18 +234,21 @@ public final class FleetStream implements FleetRuns {
     }
   }
 
-  /** As many threads as there are clouds; one more while a thread is about to become free. */
-  private static ExecutorService daemons() {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        1,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        work -> {
-          Thread thread = new Thread(work, "joblens-fleet");
-          thread.setDaemon(true);
-          return thread;
-        });
+  private static ExecutorService daemons(int most) {
+    // A queue, since a thread that has just handed over its page may not be free again yet.
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            Math.max(1, most),
+            Math.max(1, most),
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "joblens-fleet");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 }

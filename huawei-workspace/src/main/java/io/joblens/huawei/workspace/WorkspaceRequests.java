@@ -1,0 +1,127 @@
+package io.joblens.huawei.workspace;
+
+import io.joblens.JobRef;
+import io.joblens.RawRequest;
+import io.joblens.huawei.workspace.WorkspaceProvider.Project;
+import io.joblens.spi.Call;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Hosts;
+import io.joblens.spi.Quota;
+import io.joblens.spi.Rate;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Text;
+import io.joblens.spi.WireRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Builds requests, and knows where they go. */
+final class WorkspaceRequests {
+  static final String LIST_TASK_EXECUTE_HISTORY = "ListTaskExecuteHistory";
+  static final String SHOW_SCHEDULE_TASK = "ShowScheduleTask";
+
+  /** The domains that are Huawei's own. */
+  static final List<String> VENDOR_DOMAINS = List.of("myhuaweicloud.com", "myhuaweicloud.eu");
+
+  // These regions have cloud applications under a host of their own; all others, known or new,
+  // under
+  // the host of Workspace. Sources: support.huaweicloud.com/api-workspace/workspace_09_0001.html
+  // and
+  // WorkspaceAppRegion of github.com/huaweicloud/huaweicloud-sdk-java-v3.
+  private static final Set<String> APPSTREAM_REGIONS =
+      Set.of("cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-southwest-2");
+
+  // Documented for the desktop APIs, assumed here:
+  // support.huaweicloud.com/api-workspace/workspace_09_0005.html
+  private static final Rate RATE = Rate.perMinute(200);
+
+  private final Optional<Endpoint> override;
+
+  WorkspaceRequests(Optional<Endpoint> override) {
+    this.override = override;
+  }
+
+  Call listTaskExecuteHistory(Scope scope, long offset, int limit) {
+    return read(
+        LIST_TASK_EXECUTE_HISTORY,
+        get(scope.region(), scope.path().get(0), scope.path().get(1))
+            .path("/execute-history")
+            .query("offset", offset)
+            .query("limit", limit));
+  }
+
+  Call showScheduleTask(JobRef ref) {
+    return read(
+        SHOW_SCHEDULE_TASK, get(ref.region(), ref.segments().get(0), ref.segments().get(1)));
+  }
+
+  Call raw(RawRequest raw, Project project) {
+    String path =
+        raw.path()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "path is missing; give the operation's path, such as"
+                            + " /v1/<project id>/schedule-task"));
+    Endpoint endpoint = endpoint(project.region());
+    boolean isPost = raw.method().filter("POST"::equals).isPresent();
+    WireRequest.Builder request =
+        start(isPost ? WireRequest.post(endpoint) : WireRequest.get(endpoint), project.id());
+    if (!path.equals("/")) {
+      request.path(path);
+    }
+    raw.query().forEach(request::query);
+    raw.json().ifPresent(request::body);
+    return new Call(raw.action(), quota(raw.action()), raw.isRepeatable(), true, request.build());
+  }
+
+  Endpoint endpoint(String region) {
+    return override.orElseGet(() -> Endpoint.https(host(region)));
+  }
+
+  static String host(String region) {
+    Hosts.requireLabel("region", region);
+    String prefix = APPSTREAM_REGIONS.contains(region) ? "appstream" : "workspace";
+    // Europe is a site of its own; its services answer under .eu: defaultEuropeCloud of
+    // github.com/huaweicloud/terraform-provider-huaweicloud, huaweicloud/provider.go.
+    String domain = region.startsWith("eu-") ? "myhuaweicloud.eu" : "myhuaweicloud.com";
+    return prefix + "." + region + "." + domain;
+  }
+
+  /**
+   * Returns the id when it can be one segment of a path.
+   *
+   * @throws IllegalArgumentException naming the parameter and what is wrong
+   */
+  static String requirePathId(String parameter, String id) {
+    Text.requireId(parameter, id);
+    // encoded, a slash could still be taken for one by a gateway on the way
+    if (id.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          parameter + " contains a slash; give the id as the vendor's console shows it");
+    }
+    return id;
+  }
+
+  private WireRequest.Builder get(String region, String projectId, String taskId) {
+    return start(WireRequest.get(endpoint(region)), projectId)
+        .path("/v1")
+        .id("project id", requirePathId("project id", projectId))
+        .path("/schedule-task")
+        .id("task id", requirePathId("task id", taskId));
+  }
+
+  // X-Project-Id is what makes sub-projects reachable with an access key, and Content-Type is
+  // mandatory for GET too: support.huaweicloud.com/api-workspace/workspace_09_0009.html
+  private static WireRequest.Builder start(WireRequest.Builder request, String projectId) {
+    return request.header("Content-Type", "application/json").header("X-Project-Id", projectId);
+  }
+
+  private static Call read(String action, WireRequest.Builder request) {
+    return Call.read(action, quota(action), request.build());
+  }
+
+  private static Quota quota(String action) {
+    return new Quota(HuaweiWorkspace.ID + "/" + action, RATE);
+  }
+}

@@ -1,0 +1,438 @@
+package io.joblens.huawei.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.joblens.ConfigException;
+import io.joblens.Filter;
+import io.joblens.JobQuery;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
+import io.joblens.JobState;
+import io.joblens.RawRequest;
+import io.joblens.RunRef;
+import io.joblens.huawei.workspace.WorkspaceProvider.Project;
+import io.joblens.spi.Call;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Rate;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
+import io.joblens.spi.Step;
+import io.joblens.spi.WireDataException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WorkspaceProviderTest {
+  private static final Scope TASK = new Scope("cn-north-4", List.of("p", "t"), "");
+
+  private final WorkspaceProvider provider = provider(List.of("p"), List.of("t"));
+
+  @Test
+  void everyConfiguredTaskIsAScopeOfItsProjectAndRegion() {
+    assertThat(scopes(provider(List.of("p"), List.of("t1", "p/t2", "t1")), JobQuery.ALL))
+        .containsExactly(
+            new Scope("cn-north-4", List.of("p", "t1"), ""),
+            new Scope("cn-north-4", List.of("p", "t2"), ""));
+  }
+
+  @Test
+  void tasksOfTheQueryReplaceTheConfiguredOnes() {
+    assertThat(scopes(provider, JobQuery.builder().job("other").build()))
+        .containsExactly(new Scope("cn-north-4", List.of("p", "other"), ""));
+  }
+
+  @Test
+  void withoutATaskTheKeyAndItsSourceAreNamed() {
+    WorkspaceProvider none = provider(List.of("p"), List.of());
+    assertThatThrownBy(() -> none.scopes(JobQuery.ALL, Optional.empty()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("job is missing")
+        .hasMessageContaining("console");
+  }
+
+  @Test
+  void withSeveralRegionsATaskIsListedWhereItsProjectIs() {
+    WorkspaceProvider two = twoRegions();
+    assertThat(scopes(two, JobQuery.builder().job("p2/t").build()))
+        .containsExactly(new Scope("ap-southeast-1", List.of("p2", "t"), ""));
+    assertThatThrownBy(() -> scopes(two, JobQuery.builder().job("t").build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("p1/t");
+    assertThatThrownBy(() -> scopes(two, JobQuery.builder().job("p3/t").build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("region is not known");
+  }
+
+  @Test
+  void onlyTheTaskIsPushedDown() {
+    JobQuery query = JobQuery.builder().job("t").states(JobState.FAILED).build();
+    assertThat(provider.capabilities(query).pushed()).containsExactly(Filter.JOB);
+    assertThat(provider.capabilities(query).local())
+        .containsExactlyInAnyOrder(Filter.STATE, Filter.CREATED, Filter.FINISHED, Filter.PROBLEM);
+    JobQuery byId = JobQuery.builder().runs(List.of(provider.runRef(List.of("r")))).build();
+    assertThat(provider.capabilities(byId).pushed()).containsExactly(Filter.RUN_ID);
+    assertThat(provider.capabilities(byId).local()).contains(Filter.JOB, Filter.STATE);
+  }
+
+  @Test
+  void referencesAreCompletedFromTheRight() {
+    RunRef run = RunRef.parse("huawei-workspace:cn-north-4:p/t/r");
+    assertThat(provider.runRef(List.of("r"))).isEqualTo(run);
+    assertThat(provider.runRef(List.of("t", "r"))).isEqualTo(run);
+    assertThat(provider.runRef(List.of("p", "t", "r"))).isEqualTo(run);
+    assertThat(provider.runRef(List.of("sub", "t", "r")))
+        .isEqualTo(RunRef.parse("huawei-workspace:cn-north-4:sub/t/r"));
+    JobRef job = JobRef.parse("huawei-workspace:cn-north-4:p/t");
+    assertThat(provider.jobRef(List.of("t"))).isEqualTo(job);
+    assertThat(provider.jobRef(List.of("p", "t"))).isEqualTo(job);
+    assertThat(twoRegions().runRef(List.of("p2", "t", "r")).region()).isEqualTo("ap-southeast-1");
+  }
+
+  @Test
+  void referencesThatCannotBeCompletedSayWhatIsExpected() {
+    WorkspaceProvider noJob = provider(List.of("p"), List.of());
+    assertThatThrownBy(() -> noJob.runRef(List.of("r")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("give task id and record id");
+    assertThatThrownBy(() -> twoRegions().runRef(List.of("t", "r")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("exactly one project");
+    assertThatThrownBy(() -> provider.runRef(List.of("a", "b", "c", "d")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a record id");
+    assertThatThrownBy(() -> provider.jobRef(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a task id");
+    assertThatThrownBy(() -> provider.get(List.of(RunRef.parse("huawei-workspace:cn-north-4:r"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("project id, task id and record id");
+    assertThatThrownBy(() -> provider.job(JobRef.parse("huawei-workspace:cn-north-4:t")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("project id and task id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..", ".", "", " ", "a/b", "a\nb", " a", "a\u0000"})
+  void anIdThatIsNoPathSegmentIsRefusedBeforeAnyCall(String id) {
+    assertThatThrownBy(() -> provider.jobRef(List.of(id)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("task id ");
+    assertThatThrownBy(() -> provider.jobRef(List.of(id, "t")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("project id ");
+    assertThatThrownBy(() -> provider.runRef(List.of(id)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("record id ");
+  }
+
+  @Test
+  void aSlashInAStoredReferenceDoesNotReachThePath() {
+    RunRef ref = new RunRef(HuaweiWorkspace.ID, "cn-north-4", List.of("p", "t/../x", "r"));
+    assertThatThrownBy(() -> provider.get(List.of(ref)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("task id contains a slash");
+  }
+
+  @Test
+  void charactersThatMeanSomethingInUrlsAreEncoded() {
+    Conversation conversation = new Conversation().answering(200, items());
+    conversation.run(provider, provider.runs(task("a b?c#d%20é"), JobQuery.ALL, 0, 1));
+    assertThat(conversation.calls().get(0).request().encodedPath())
+        .isEqualTo("/v1/p/schedule-task/a%20b%3Fc%23d%2520%C3%A9/execute-history");
+  }
+
+  @Test
+  void quotaIsCountedByApi() {
+    Conversation conversation =
+        new Conversation().answering(200, items()).answering(200, "{\"id\":\"t\"}");
+    conversation.run(provider, provider.runs(TASK, JobQuery.ALL, 0, 1));
+    conversation.run(provider, provider.job(provider.jobRef(List.of("t"))));
+    assertThat(conversation.calls())
+        .extracting(Call::action)
+        .containsExactly("ListTaskExecuteHistory", "ShowScheduleTask");
+    assertThat(conversation.calls())
+        .extracting(call -> call.quota().key())
+        .containsExactly(
+            "huawei-workspace/ListTaskExecuteHistory", "huawei-workspace/ShowScheduleTask");
+    assertThat(conversation.calls())
+        .allMatch(call -> call.repeatable() && call.quota().rate().equals(Rate.perMinute(200)));
+  }
+
+  @Test
+  void runsOfOneTaskShareItsPages() {
+    Conversation conversation =
+        new Conversation()
+            .answering(200, items(0, 100))
+            .answering(200, items(100, 130))
+            .answering(200, items("other"));
+
+    List<JobRun.Builder> found =
+        conversation.run(
+            provider,
+            provider.get(
+                List.of(
+                    run("p", "t", "r7"),
+                    run("p", "t2", "other"),
+                    run("p", "t", "r129"),
+                    run("p", "t", "gone"))));
+
+    assertThat(found)
+        .extracting(row -> row.ref().toString())
+        .containsExactly(
+            "huawei-workspace:cn-north-4:p/t/r7",
+            "huawei-workspace:cn-north-4:p/t/r129",
+            "huawei-workspace:cn-north-4:p/t2/other");
+    assertThat(conversation.calls())
+        .extracting(call -> call.request().encodedPath() + "?" + call.request().encodedQuery())
+        .containsExactly(
+            "/v1/p/schedule-task/t/execute-history?offset=0&limit=100",
+            "/v1/p/schedule-task/t/execute-history?offset=100&limit=100",
+            "/v1/p/schedule-task/t2/execute-history?offset=0&limit=100");
+  }
+
+  @Test
+  void readingStopsWithThePageThatHasTheLastRun() {
+    Conversation conversation = new Conversation().answering(200, items(0, 100));
+    assertThat(conversation.run(provider, provider.get(List.of(run("p", "t", "r99"))))).hasSize(1);
+    assertThat(conversation.calls()).hasSize(1);
+  }
+
+  @Test
+  void runsOfATaskThatIsGoneAreLeftOutAndThoseOfOthersAreNot() {
+    Conversation conversation =
+        new Conversation()
+            .answering(404, "{\"error_code\":\"WKS.00211902\",\"error_msg\":\"no\"}")
+            .answering(200, items("r"));
+    assertThat(
+            conversation.run(
+                provider, provider.get(List.of(run("p", "gone", "r"), run("p", "t", "r")))))
+        .extracting(row -> row.ref().job().jobId())
+        .containsExactly("t");
+  }
+
+  @Test
+  void anUnpublishedApiIsNotTakenForAMissingTask() {
+    Conversation conversation =
+        new Conversation().answering(404, "{\"error_code\":\"APIGW.0101\",\"error_msg\":\"no\"}");
+    assertThat(conversation.fail(provider, provider.get(List.of(run("p", "t", "r")))).kind())
+        .isEqualTo(Kind.INVALID_REQUEST);
+  }
+
+  @Test
+  void aHistoryThatRepeatsItselfIsAnErrorAndNoEndlessLoop() {
+    Conversation conversation =
+        new Conversation().answering(200, items(0, 100)).answering(200, items(0, 100));
+    assertThatThrownBy(
+            () -> conversation.run(provider, provider.get(List.of(run("p", "t", "gone")))))
+        .isInstanceOf(WireDataException.class)
+        .hasMessageContaining("repeats");
+  }
+
+  @Test
+  void aHistoryWithoutEndIsReadToALimit() {
+    Conversation conversation = new Conversation();
+    for (int page = 0; page < 100; page++) {
+      conversation.answering(200, items(page * 100, page * 100 + 100));
+    }
+    assertThatThrownBy(
+            () -> conversation.run(provider, provider.get(List.of(run("p", "t", "gone")))))
+        .isInstanceOf(WireDataException.class)
+        .hasMessageContaining("goes on after 10000 records");
+    assertThat(conversation.calls()).hasSize(100);
+  }
+
+  @Test
+  void readingAnAnswerTwiceGivesTheSameTwice() {
+    Step.Ask<List<JobRun.Builder>> first =
+        (Step.Ask<List<JobRun.Builder>>) provider.get(List.of(run("p", "t", "r100")));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Step<List<JobRun.Builder>> second =
+          first.then().apply(Conversation.response(200, items(0, 100)));
+      Conversation rest = new Conversation().answering(200, items(100, 101));
+      assertThat(rest.run(provider, second)).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "\"x\"",
+        "{}",
+        "{\"foo\":1}",
+        "{\"items\":null}",
+        "{\"count\":3}",
+        "{\"count\":3,\"items\":null}",
+        "{\"count\":1,\"items\":[null]}",
+        "{\"count\":1,\"items\":[{}]}",
+        "{\"count\":1,\"items\":[{\"id\":\"\"}]}",
+        "{\"count\":1,\"items\":[{\"id\":\"..\"}]}",
+        "{\"count\":1,\"items\":[{\"id\":\"a\\u0000b\"}]}",
+        "{\"count\":1,\"items\":[{\"id\":\"a\",\"total_count\":1.9}]}",
+        "{\"count\":1,\"items\":[{\"id\":\"a\",\"status\":{}}]}",
+        "{\"count\":1,\"items\":{\"id\":\"a\"}}",
+        "{\"count\":1,\"items\":[{\"id\":\"a\"}]} <html>",
+        "{\"count\":1,\"items\":[{\"id\":\"a\",\"id\":\"b\"}]}",
+        "{\"count\":1,\"items\":[{\"id\":\"a\"}",
+        "<html></html>"
+      })
+  void aHistoryThatCannotBeReadIsNeverAnEmptyOne(String body) {
+    assertThatThrownBy(
+            () ->
+                new Conversation()
+                    .answering(200, body)
+                    .run(provider, provider.runs(TASK, JobQuery.ALL, 0, 100)))
+        .isInstanceOf(WireDataException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "{}", "{\"task_name\":\"n\"}", "{\"id\":null}"})
+  void aTaskThatCannotBeReadIsNoTask(String body) {
+    assertThatThrownBy(
+            () ->
+                new Conversation()
+                    .answering(200, body)
+                    .run(provider, provider.job(provider.jobRef(List.of("t")))))
+        .isInstanceOf(WireDataException.class);
+  }
+
+  @Test
+  void rawRequestsAreGetUnlessTheySayOtherwise() {
+    Call get =
+        provider.raw(
+            RawRequest.action("ListScheduleTasks")
+                .path("/v1/p/schedule-task")
+                .query("task_name", "a b")
+                .repeatable()
+                .build());
+    assertThat(get.request().method()).isEqualTo("GET");
+    assertThat(get.request().url())
+        .isEqualTo(
+            "https://appstream.cn-north-4.myhuaweicloud.com/v1/p/schedule-task?task_name=a%20b");
+    assertThat(get.request().header("X-Project-Id")).contains("p");
+    assertThat(get.quota().key()).isEqualTo("huawei-workspace/ListScheduleTasks");
+    assertThat(get.repeatable()).isTrue();
+
+    Call post =
+        provider.raw(
+            RawRequest.action("ListFutureExecutions")
+                .method("POST")
+                .path("/v1/p/schedule-task/future-executions")
+                .json("{\"scheduled_type\":\"DAY\"}")
+                .build());
+    assertThat(post.request().method()).isEqualTo("POST");
+    assertThat(new String(post.request().body(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"scheduled_type\":\"DAY\"}");
+    assertThat(post.repeatable()).isFalse();
+  }
+
+  @Test
+  void rawRequestsGoToTheRegionTheyName() {
+    Call call =
+        twoRegions().raw(RawRequest.action("X").path("/v1/x").region("ap-southeast-1").build());
+    assertThat(call.request().host()).isEqualTo("workspace.ap-southeast-1.myhuaweicloud.com");
+    assertThat(call.request().header("X-Project-Id")).contains("p2");
+    assertThatThrownBy(
+            () -> provider.raw(RawRequest.action("X").path("/v1").region("eu-x").build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("region");
+    assertThatThrownBy(() -> provider.raw(RawRequest.action("X").build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("path is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cn-north-4, appstream.cn-north-4.myhuaweicloud.com",
+    "cn-north-9, appstream.cn-north-9.myhuaweicloud.com",
+    "cn-east-3, appstream.cn-east-3.myhuaweicloud.com",
+    "cn-south-1, appstream.cn-south-1.myhuaweicloud.com",
+    "cn-southwest-2, appstream.cn-southwest-2.myhuaweicloud.com",
+    "cn-east-5, workspace.cn-east-5.myhuaweicloud.com",
+    "cn-north-11, workspace.cn-north-11.myhuaweicloud.com",
+    "ap-southeast-1, workspace.ap-southeast-1.myhuaweicloud.com",
+    "ap-southeast-2, workspace.ap-southeast-2.myhuaweicloud.com",
+    "ap-southeast-3, workspace.ap-southeast-3.myhuaweicloud.com",
+    "la-south-2, workspace.la-south-2.myhuaweicloud.com",
+    "la-north-2, workspace.la-north-2.myhuaweicloud.com",
+    "na-mexico-1, workspace.na-mexico-1.myhuaweicloud.com",
+    "sa-brazil-1, workspace.sa-brazil-1.myhuaweicloud.com",
+    "me-east-1, workspace.me-east-1.myhuaweicloud.com",
+    "af-south-1, workspace.af-south-1.myhuaweicloud.com",
+    "af-north-1, workspace.af-north-1.myhuaweicloud.com",
+    "tr-west-1, workspace.tr-west-1.myhuaweicloud.com",
+    "eu-west-101, workspace.eu-west-101.myhuaweicloud.eu",
+    "xx-new-1, workspace.xx-new-1.myhuaweicloud.com"
+  })
+  void hostsFollowTheRegion(String region, String host) {
+    assertThat(WorkspaceRequests.host(region)).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x@evil.example/", "evil.example#", "a.b", "CN-NORTH-4", "", "a\r\nb"})
+  void aRegionThatIsNoHostLabelMakesNoHost(String region) {
+    assertThatThrownBy(() -> WorkspaceRequests.host(region))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("region ");
+  }
+
+  @Test
+  void anEndpointCountsForAllRegions() {
+    WorkspaceProvider overridden =
+        new WorkspaceProvider(
+            List.of(new Project("cn-north-4", "p1"), new Project("ap-southeast-1", "p2")),
+            List.of(),
+            new WorkspaceRequests(Optional.of(new Endpoint("http", "127.0.0.1:1234"))));
+    Conversation conversation = new Conversation().answering(200, "{\"id\":\"t\"}");
+    conversation.run(overridden, overridden.job(overridden.jobRef(List.of("p2", "t"))));
+    assertThat(conversation.calls().get(0).request().url())
+        .isEqualTo("http://127.0.0.1:1234/v1/p2/schedule-task/t");
+  }
+
+  private static List<Scope> scopes(WorkspaceProvider provider, JobQuery query) {
+    return new Conversation()
+        .run(provider, provider.scopes(query, Optional.empty()).map(Scopes::scopes));
+  }
+
+  private static WorkspaceProvider provider(List<String> projects, List<String> jobs) {
+    return new WorkspaceProvider(
+        projects.stream().map(id -> new Project("cn-north-4", id)).toList(),
+        jobs,
+        new WorkspaceRequests(Optional.empty()));
+  }
+
+  private static WorkspaceProvider twoRegions() {
+    return new WorkspaceProvider(
+        List.of(new Project("cn-north-4", "p1"), new Project("ap-southeast-1", "p2")),
+        List.of(),
+        new WorkspaceRequests(Optional.empty()));
+  }
+
+  private static Scope task(String id) {
+    return new Scope("cn-north-4", List.of("p", id), "");
+  }
+
+  private static RunRef run(String project, String task, String record) {
+    return new RunRef(HuaweiWorkspace.ID, "cn-north-4", List.of(project, task, record));
+  }
+
+  private static String items(int from, int to) {
+    return items(IntStream.range(from, to).mapToObj(i -> "r" + i).toArray(String[]::new));
+  }
+
+  private static String items(String... ids) {
+    return List.of(ids).stream()
+        .map(id -> "{\"id\":\"" + id + "\",\"status\":\"SUCCESS\"}")
+        .collect(Collectors.joining(",", "{\"count\":999,\"items\":[", "]}"));
+  }
+}

@@ -1,0 +1,339 @@
+package io.joblens.testkit;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Huawei Cloud Workspace in small: the execution history of scheduled tasks and the tasks
+ * themselves, behind a gateway that verifies SDK-HMAC-SHA256 or looks at X-Auth-Token. A job's and
+ * a run's namespace is the project it belongs to. A task exists when the world has it as a job or
+ * has runs of it.
+ *
+ * <p>Sources: support.huaweicloud.com/devg-apisign for the gateway,
+ * support.huaweicloud.com/intl/en-us/api-workspace for the service.
+ */
+public final class HuaweiWorkspaceCloud extends FakeCloud {
+  private static final Duration DATE_WINDOW = Duration.ofMinutes(15);
+  private static final Duration LOCK = Duration.ofMinutes(5);
+  private static final int FAILURES_TO_LOCK = 5;
+
+  private static final Pattern AUTHORIZATION =
+      Pattern.compile(
+          "SDK-HMAC-SHA256 Access=([^ ,]+), SignedHeaders=([^ ,]+), Signature=([0-9a-f]{64})");
+  private static final Pattern ACCESS = Pattern.compile("Access=([^ ,]+)");
+  private static final DateTimeFormatter SDK_DATE =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT);
+  private static final DateTimeFormatter ROW_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private record Failures(int inARow, Instant last) {}
+
+  private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
+  private final Map<String, Failures> failures = new ConcurrentHashMap<>();
+
+  private volatile boolean isLockingKeys;
+
+  /** Listens at a free port. */
+  public HuaweiWorkspaceCloud(World world) {
+    super(world);
+  }
+
+  /**
+   * Listens at the port of this machine's loopback interface.
+   *
+   * @param port the port; 0 for a free one
+   */
+  public HuaweiWorkspaceCloud(World world, int port) {
+    super(world, port);
+  }
+
+  /** Lets this IAM token in until it expires. */
+  public void addAuthToken(String token, Instant expiresAt) {
+    tokens.put(token, expiresAt);
+  }
+
+  /** Locks an access key for five minutes after five failures in a row, as the gateway does. */
+  public void lockKeys() {
+    isLockingKeys = true;
+  }
+
+  /** Judges the request's token or signature; locks are not looked at. */
+  public Verdict verify(Request request) {
+    Optional<String> authToken = request.header("X-Auth-Token");
+    if (authToken.isPresent()) {
+      Instant end = tokens.get(authToken.get());
+      if (end == null) {
+        return Verdict.refused(Verdict.Outcome.UNKNOWN_KEY, "X-Auth-Token");
+      }
+      return now().isBefore(end)
+          ? Verdict.ACCEPTED
+          : Verdict.refused(Verdict.Outcome.EXPIRED_TOKEN, "token expires, expires_at: " + end);
+    }
+    Optional<String> authorization = request.header("Authorization");
+    if (authorization.isEmpty()) {
+      return Verdict.refused(Verdict.Outcome.MISSING, "Authorization");
+    }
+    Matcher parts = AUTHORIZATION.matcher(authorization.get());
+    if (!parts.matches()) {
+      return Verdict.refused(Verdict.Outcome.MALFORMED, "Authorization");
+    }
+    return verify(request, parts.group(1), List.of(parts.group(2).split(";", -1)), parts.group(3));
+  }
+
+  private Verdict verify(Request request, String ak, List<String> signed, String signature) {
+    if (request.header("X-Sdk-Date").isEmpty()) {
+      return Verdict.refused(Verdict.Outcome.MISSING, "X-Sdk-Date");
+    }
+    if (!signed.contains("x-sdk-date")) {
+      return Verdict.refused(Verdict.Outcome.MISSING, "x-sdk-date in SignedHeaders");
+    }
+    String date = request.header("X-Sdk-Date").get();
+    Instant time;
+    try {
+      time = LocalDateTime.parse(date, SDK_DATE).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException e) {
+      return Verdict.refused(Verdict.Outcome.MALFORMED, "X-Sdk-Date");
+    }
+    Optional<Key> key = key(ak);
+    if (key.isEmpty()) {
+      return Verdict.refused(Verdict.Outcome.UNKNOWN_KEY, ak);
+    }
+    if (!Oracle.isWithin(DATE_WINDOW, time, now())) {
+      return Verdict.refused(Verdict.Outcome.OUTSIDE_DATE_WINDOW, date);
+    }
+    String bodyHash = Oracle.sha256Hex(request.body());
+    String payload = request.header("X-Sdk-Content-Sha256").orElse(bodyHash);
+    if (!payload.equals(bodyHash) && !payload.equals("UNSIGNED-PAYLOAD")) {
+      return Verdict.refused(Verdict.Outcome.WRONG_BODY_HASH, "X-Sdk-Content-Sha256");
+    }
+    String canonical = canonicalRequest(request, signed, payload);
+    String toSign = "SDK-HMAC-SHA256\n" + date + "\n" + Oracle.sha256Hex(canonical);
+    if (!Oracle.isSame(Oracle.hex(Oracle.hmacSha256(key.get().secret(), toSign)), signature)) {
+      return Verdict.refused(Verdict.Outcome.WRONG_SIGNATURE, canonical);
+    }
+    return checkToken(key.get(), request.header("X-Security-Token"));
+  }
+
+  private static String canonicalRequest(Request request, List<String> signed, String payload) {
+    StringBuilder uri = new StringBuilder("/");
+    for (String segment : request.segments()) {
+      if (!segment.isEmpty()) {
+        uri.append(Oracle.percentEncode(segment)).append('/');
+      }
+    }
+    StringBuilder headers = new StringBuilder();
+    signed.stream()
+        .sorted()
+        .forEach(
+            name ->
+                headers
+                    .append(name)
+                    .append(':')
+                    .append(request.header(name).orElse("").strip())
+                    .append('\n'));
+    return request.method()
+        + '\n'
+        + uri
+        + '\n'
+        + Oracle.sortedQuery(request.parameters())
+        + '\n'
+        + headers
+        + '\n'
+        + String.join(";", signed.stream().sorted().toList())
+        + '\n'
+        + payload;
+  }
+
+  @Override
+  protected Reply handle(Request request) {
+    String ak = accessKey(request);
+    if (isLocked(ak)) {
+      return gateway(401, "APIGW.0301", "AK access failed to reach the limit,forbidden");
+    }
+    Verdict verdict = verify(request);
+    if (!verdict.isAccepted()) {
+      failures.merge(
+          ak, new Failures(1, now()), (old, first) -> new Failures(old.inARow() + 1, now()));
+      return refusal(request, verdict);
+    }
+    failures.remove(ak);
+    List<String> path = request.segments();
+    boolean isTask =
+        request.method().equals("GET")
+            && path.size() >= 4
+            && path.get(0).equals("v1")
+            && path.get(2).equals("schedule-task");
+    if (isTask && path.size() == 4) {
+      return task(path.get(1), path.get(3));
+    }
+    if (isTask && path.size() == 5 && path.get(4).equals("execute-history")) {
+      return history(request, path.get(1), path.get(3));
+    }
+    return gateway(
+        404, "APIGW.0101", "The API does not exist or has not been published in the environment");
+  }
+
+  private boolean isLocked(String ak) {
+    Failures known = failures.get(ak);
+    if (!isLockingKeys || ak.isEmpty() || known == null || known.inARow() < FAILURES_TO_LOCK) {
+      return false;
+    }
+    if (now().isBefore(known.last().plus(LOCK))) {
+      return true;
+    }
+    failures.remove(ak);
+    return false;
+  }
+
+  private static String accessKey(Request request) {
+    Matcher access = ACCESS.matcher(request.header("Authorization").orElse(""));
+    return access.find() ? access.group(1) : "";
+  }
+
+  private Reply refusal(Request request, Verdict verdict) {
+    String message =
+        switch (verdict.outcome()) {
+          case MISSING, MALFORMED ->
+              verdict.detail().equals("Authorization")
+                  ? "Incorrect IAM authentication information: x-auth-token not found"
+                  : "verify aksk signature fail, " + verdict.detail() + " is not there or wrong";
+          case UNKNOWN_KEY ->
+              verdict.detail().equals("X-Auth-Token")
+                  ? "decrypt token fail"
+                  : "Get secretKey failed,ak:" + verdict.detail() + ",err:ak not exist";
+          case EXPIRED_TOKEN, WRONG_TOKEN ->
+              verdict.detail().isEmpty() ? "verify security token fail" : verdict.detail();
+          case OUTSIDE_DATE_WINDOW ->
+              "calc aksk signature fail:signature expired, signature time:"
+                  + request.header("X-Sdk-Date").orElse("")
+                  + ",server time:"
+                  + SDK_DATE.format(now().atOffset(ZoneOffset.UTC));
+          default ->
+              "verify aksk signature fail, canonicalRequest:" + verdict.detail().replace('\n', '|');
+        };
+    return gateway(401, "APIGW.0301", message);
+  }
+
+  private Reply history(Request request, String project, String taskId) {
+    OptionalLong offset = number(request, "offset", 0);
+    OptionalLong limit = number(request, "limit", 10);
+    boolean isValid =
+        offset.isPresent()
+            && limit.isPresent()
+            && offset.getAsLong() >= 0
+            && limit.getAsLong() >= 1
+            && limit.getAsLong() <= 100;
+    if (!isValid) {
+      return service(400, "WKS.00211102", "The request message is invalid.");
+    }
+    List<World.Row> rows = rows(project, taskId);
+    if (rows.isEmpty() && job(project, taskId).isEmpty()) {
+      return notFound();
+    }
+    List<Object> items = new ArrayList<>();
+    page(rows, offset.getAsLong(), limit.getAsLong())
+        .forEach(row -> items.add(record(row, taskId)));
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("count", rows.size());
+    body.put("items", items);
+    return Reply.json(body);
+  }
+
+  private Reply task(String project, String taskId) {
+    Optional<FakeJob> job = job(project, taskId);
+    if (job.isEmpty() && rows(project, taskId).isEmpty()) {
+      return notFound();
+    }
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    body.put("id", taskId);
+    body.put("task_name", job.map(FakeJob::name).filter(name -> !name.isEmpty()).orElse(taskId));
+    body.put("task_type", "RESTART_SERVER");
+    body.put("scheduled_type", "DAY");
+    body.put("day_interval", 1);
+    body.put("scheduled_time", "02:00:00");
+    body.put("time_zone", "Asia/Shanghai");
+    job.ifPresent(found -> body.putAll(found.fields()));
+    return Reply.json(body);
+  }
+
+  private List<World.Row> rows(String project, String taskId) {
+    return world().runs().stream()
+        .filter(row -> isIn(row.run().namespace(), project) && row.run().jobId().equals(taskId))
+        .toList();
+  }
+
+  private Optional<FakeJob> job(String project, String taskId) {
+    return world().job(taskId).filter(job -> isIn(job.namespace(), project));
+  }
+
+  private static Map<String, @Nullable Object> record(World.Row row, String taskId) {
+    Map<String, @Nullable Object> item = new LinkedHashMap<>();
+    item.put("id", row.id());
+    item.put("task_id", taskId);
+    item.put("task_type", "RESTART_SERVER");
+    item.put("status", row.word());
+    item.put("scheduled_type", "DAY");
+    item.put("total_count", count(row.run().tasks().total()));
+    item.put("success_count", count(row.run().tasks().succeeded()));
+    item.put("failed_count", count(row.run().tasks().failed()));
+    item.put("excuting_count", count(row.run().tasks().running()));
+    item.put("time_zone", "Asia/Shanghai");
+    item.put("begin_time", row.startedAt().map(ROW_TIME::format));
+    item.put("end_time", row.finishedAt().map(ROW_TIME::format));
+    item.put("create_time", ROW_TIME.format(row.createdAt()));
+    item.putAll(row.run().fields());
+    return item;
+  }
+
+  private static Optional<Long> count(OptionalLong count) {
+    return count.isPresent() ? Optional.of(count.getAsLong()) : Optional.empty();
+  }
+
+  private static OptionalLong number(Request request, String name, long otherwise) {
+    try {
+      return OptionalLong.of(request.parameter(name).map(Long::parseLong).orElse(otherwise));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static boolean isIn(String own, String project) {
+    return own.isEmpty() || own.equals(project);
+  }
+
+  private Reply notFound() {
+    return service(404, "WKS.00211902", "The scheduled task does not exist.");
+  }
+
+  private Reply service(int status, String code, String message) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("error_code", code);
+    body.put("error_msg", message);
+    return Reply.json(status, body).header("X-Request-Id", nextRequestId());
+  }
+
+  private Reply gateway(int status, String code, String message) {
+    String requestId = nextRequestId();
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("error_msg", message);
+    body.put("error_code", code);
+    body.put("request_id", requestId);
+    return Reply.json(status, body).header("X-Request-Id", requestId);
+  }
+}
