@@ -115,7 +115,7 @@ final class DemoWorld implements AutoCloseable {
           batch-prod:
             provider: tencent-batch
             account: tc-prod
-            regions: [ap-guangzhou, ap-shanghai]
+            region: ap-guangzhou
             credentials: {secret-id: demo-tencent-id, secret-key: demo-tencent-secret}
             endpoint: %s
             quota: 500/s
@@ -149,7 +149,7 @@ final class DemoWorld implements AutoCloseable {
         "runs --cloud 'sae-*' -o ndjson",
         "wait batch-prod@job-demo0001",
         "get sx-prod@2001/300101 -o json",
-        "job sae-prod@" + SETTLEMENT,
+        "job sae-prod@每日结算",
         "raw batch-prod DescribeJobs --json '{\"Limit\":1}'",
         "clouds");
   }
@@ -236,7 +236,7 @@ final class DemoWorld implements AutoCloseable {
   private static World batchWorld(TimeSource time) {
     World world = new World(time);
     world.add(
-        job("job-demo0001", "ap-guangzhou", "risk-simulation")
+        job("job-demo0001", "risk-simulation")
             .at(seconds(-40), "SUBMITTED")
             .at(seconds(-30), "STARTING")
             .starts(seconds(10), "RUNNING")
@@ -244,38 +244,38 @@ final class DemoWorld implements AutoCloseable {
             .tag("team", "风控")
             .tasks(tasks(10, 3, 6, 0)));
     world.add(
-        job("job-demo0002", "ap-guangzhou", "视频转码-第7批")
+        job("job-demo0002", "视频转码-第7批")
             .starts(hours(-1.5), "RUNNING")
             .tag("team", "media")
             .tasks(tasks(200, 24, 131, 2)));
     world.add(
-        job("job-demo0003", "ap-guangzhou", "genome-align")
+        job("job-demo0003", "genome-align")
             .starts(hours(-20), "RUNNING")
             .ends(hours(-14.3), "SUCCEED")
             .tag("team", "bio")
             .tasks(tasks(48, 0, 48, 0)));
     world.add(
-        job("job-demo0004", "ap-guangzhou", "genome-align")
+        job("job-demo0004", "genome-align")
             .starts(hours(-44), "RUNNING")
             .ends(hours(-43.2), "FAILED")
             .tag("team", "bio")
             .tasks(tasks(48, 0, 12, 36)));
     world.add(
-        job("job-demo0005", "ap-shanghai", "渲染-片头")
+        job("job-demo0005", "渲染-片头")
             .starts(hours(-9), "RUNNING")
             .ends(hours(-8.5), "FAILED_INTERRUPTED")
             .tag("team", "media")
             .tasks(tasks(6, 0, 5, 1)));
     world.add(
-        job("job-demo0006", "ap-shanghai", "monte-carlo").at(hours(-0.1), "RUNNABLE").tasks(tasks(16, 0, 0, 0)));
+        job("job-demo0006", "monte-carlo").at(hours(-0.1), "RUNNABLE").tasks(tasks(16, 0, 0, 0)));
     world.add(
-        job("job-demo0007", "ap-shanghai", "monte-carlo")
+        job("job-demo0007", "monte-carlo")
             .starts(seconds(-20), "STARTING")
             .at(seconds(15), "RUNNING")
             .ends(seconds(45), "FAILED")
             .tag("team", "风控"));
     world.add(
-        job("job-demo0008", "ap-shanghai", "monte-carlo")
+        job("job-demo0008", "monte-carlo")
             .starts(hours(-11), "RUNNING")
             .ends(hours(-10.4), "SUCCEED")
             .tag("team", "风控")
@@ -315,8 +315,8 @@ final class DemoWorld implements AutoCloseable {
     return run(id, job, due).starts(due, "3");
   }
 
-  private static FakeRun.Builder job(String id, String region, String name) {
-    return FakeRun.builder(id).region(region).name(name);
+  private static FakeRun.Builder job(String id, String name) {
+    return FakeRun.builder(id).region("ap-guangzhou").name(name);
   }
 
   private static FakeRun.Builder record(String id, String task) {

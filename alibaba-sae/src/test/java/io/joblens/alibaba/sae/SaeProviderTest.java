@@ -303,7 +303,7 @@ class SaeProviderTest {
     assertThat(byId.local()).contains(Filter.STATE, Filter.JOB, Filter.CREATED, Filter.FINISHED);
   }
 
-  /** The endpoint table, <a href="https://help.aliyun.com/en/sae/api-sae-2019-05-06-endpoint">. */
+  /** The <a href="https://help.aliyun.com/en/sae/api-sae-2019-05-06-endpoint">endpoint table</a>. */
   @ParameterizedTest
   @ValueSource(
       strings = {
