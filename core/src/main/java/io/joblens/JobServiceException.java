@@ -29,7 +29,24 @@ public final class JobServiceException extends JobException {
     /** The vendor failed. */
     SERVER_ERROR,
     /** An error that this version does not know. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** Returns what an HTTP status means where the vendor's code does not say more. */
+    public static Kind ofStatus(int status) {
+      return switch (status) {
+        case 401 -> AUTHENTICATION;
+        case 403 -> ACCESS_DENIED;
+        case 404 -> NOT_FOUND;
+        case 429 -> THROTTLED;
+        case 408, 502, 503, 504 -> UNAVAILABLE;
+        default ->
+            switch (status / 100) {
+              case 4 -> INVALID_REQUEST;
+              case 5 -> SERVER_ERROR;
+              default -> UNKNOWN;
+            };
+      };
+    }
   }
 
   private final transient ServiceError error; // exceptions are not sent between JVMs

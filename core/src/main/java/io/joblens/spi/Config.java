@@ -1,5 +1,6 @@
 package io.joblens.spi;
 
+import io.joblens.ConfigException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,45 @@ public record Config(
 
   /** Returns a value under {@code credentials}. */
   public Optional<String> credential(String key) {
-    return Optional.ofNullable(credentials.get(key));
+    return Optional.ofNullable(credentials.get(key)).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * Returns the access key under {@code credentials}, or empty when there are no credentials.
+   *
+   * @param tokenKey the key of a session token, which only temporary access keys have
+   * @throws ConfigException naming the key that is missing or cannot be used, never its value
+   */
+  public Optional<Credentials> accessKey(String idKey, String secretKey, String tokenKey) {
+    if (credentials.isEmpty()) {
+      return Optional.empty();
+    }
+    if (credential("profile").isPresent()) {
+      throw new ConfigException(
+          "credentials.profile is not supported yet; give "
+              + idKey
+              + " and "
+              + secretKey
+              + ", or leave credentials out and set the vendor's environment variables");
+    }
+    String id = half(idKey, secretKey);
+    String secret = half(secretKey, idKey);
+    try {
+      return Optional.of(
+          credential(tokenKey)
+              .map(token -> Credentials.temporary(id, secret, token, null))
+              .orElseGet(() -> Credentials.accessKey(id, secret)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("credentials: " + e.getMessage());
+    }
+  }
+
+  private String half(String key, String other) {
+    return credential(key)
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "credentials." + key + " is missing; it goes together with " + other));
   }
 
   @Override

@@ -104,6 +104,17 @@ public final class JsonReader {
   }
 
   /**
+   * Reads an object that must be there, as {@link #object} does.
+   *
+   * @throws WireDataException when the value is null or no object
+   */
+  public void requiredObject(Consumer<String> field) {
+    if (!object(field)) {
+      throw wrong("is null");
+    }
+  }
+
+  /**
    * Reads an array: calls the action for each element, the reader standing on it.
    *
    * @return false when the value is null

@@ -1,5 +1,6 @@
 package io.joblens.spi;
 
+import io.joblens.JobServiceException.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -83,6 +84,16 @@ public sealed interface Step<T> {
       return function.apply(failed.error()).orElse(this);
     }
     return this;
+  }
+
+  /** Returns the value, or empty when the vendor says that there is no such thing. */
+  default Step<Optional<T>> ifFound() {
+    Step<Optional<T>> found = map(Optional::of);
+    return found.recover(
+        error ->
+            error.kind() == Kind.NOT_FOUND
+                ? Optional.of(done(Optional.empty()))
+                : Optional.empty());
   }
 
   /** Runs one step for each item, one after the other, and collects the values. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.joblens.alibaba;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.joblens.alibaba.sae;
+
+import io.joblens.JobClientBuilder;
+import io.joblens.JobQuery;
+import io.joblens.ProviderId;
+import io.joblens.alibaba.AlibabaCredentials;
+import io.joblens.spi.Capabilities;
+import io.joblens.spi.Config;
+import io.joblens.spi.ConfigKey;
+import io.joblens.spi.JobProviderFactory;
+import io.joblens.spi.StateTable;
+import java.util.List;
+
+/** Makes SAE clients from configuration. */
+public final class AlibabaSaeFactory implements JobProviderFactory {
+  /** For {@link java.util.ServiceLoader}. */
+  public AlibabaSaeFactory() {}
+
+  @Override
+  public ProviderId id() {
+    return AlibabaSae.ID;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return SaeProvider.capabilitiesFor(JobQuery.ALL);
+  }
+
+  @Override
+  public StateTable states() {
+    return SaeStates.TABLE;
+  }
+
+  @Override
+  public List<ConfigKey> keys() {
+    return List.of(ConfigKey.namedList("job", "AppId of the job template whose runs are listed"));
+  }
+
+  @Override
+  public List<ConfigKey> credentialKeys() {
+    return AlibabaCredentials.KEYS;
+  }
+
+  @Override
+  public JobClientBuilder<?> configure(Config config) {
+    AlibabaSae.Builder builder = AlibabaSae.builder().jobs(config.list("job"));
+    AlibabaCredentials.from(config).ifPresent(builder::credentials);
+    return builder;
+  }
+}

@@ -1,0 +1,142 @@
+package io.joblens.alibaba.sae;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.joblens.Job;
+import io.joblens.JobQuery;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.RunRef;
+import io.joblens.spi.Json;
+import io.joblens.spi.JsonReader;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Slice;
+import io.joblens.spi.Step;
+import io.joblens.spi.WireRequest;
+import io.joblens.spi.WireResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Recorded exchanges: what is asked, the request that goes out, the answer, what comes of it. */
+class SaeWireTest {
+  private static final Path WIRE = Path.of("src/test/resources/wire");
+
+  static Stream<Path> lists() throws IOException {
+    return cases("list", 4);
+  }
+
+  static Stream<Path> gets() throws IOException {
+    return cases("get", 4);
+  }
+
+  static Stream<Path> jobs() throws IOException {
+    return cases("job", 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lists")
+  void listedRuns(Path example) throws IOException {
+    Map<?, ?> query = query(example);
+    Scope scope =
+        new Scope(text(query, "region"), List.of(text(query, "appId")), text(query, "slice"));
+    Step<Slice> step =
+        provider()
+            .runs(
+                scope,
+                JobQuery.ALL,
+                Long.parseLong(text(query, "offset")),
+                Integer.parseInt(text(query, "limit")));
+    Slice slice = exchange(example, step);
+    Map<String, Object> actual = new LinkedHashMap<>();
+    actual.put("claimedTotal", slice.claimedTotal().orElse(-1));
+    actual.put("capped", slice.capped());
+    actual.put("rows", slice.rows().stream().map(row -> tree(run(row).toJson())).toList());
+    assertThat(actual.get("capped")).isEqualTo(false);
+    expect(example, Json.write(actual));
+  }
+
+  @ParameterizedTest
+  @MethodSource("gets")
+  void singleRuns(Path example) throws IOException {
+    List<RunRef> refs = List.of(RunRef.parse(text(query(example), "ref")));
+    List<JobRun.Builder> runs = exchange(example, provider().get(refs));
+    expect(example, Json.write(runs.stream().map(row -> tree(run(row).toJson())).toList()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void jobTemplates(Path example) throws IOException {
+    JobRef ref = JobRef.parse(text(query(example), "ref"));
+    Job job = exchange(example, provider().job(ref)).cloud("sae").account("test").build();
+    expect(example, job.toJson());
+  }
+
+  private static <T> T exchange(Path example, Step<T> step) throws IOException {
+    assertThat(step).isInstanceOf(Step.Ask.class);
+    Step.Ask<T> ask = (Step.Ask<T>) step;
+    assertThat(format(ask.call().request()))
+        .isEqualTo(Files.readString(example.resolve("request.http")));
+    assertThat(ask.call().repeatable()).isTrue();
+    assertThat(ask.call().signed()).isTrue();
+    byte[] body = Files.readAllBytes(example.resolve("response.json"));
+    WireResponse response = new WireResponse(200, Map.of(), body);
+    assertThat(provider().error(ask.call(), response)).isEmpty();
+    Step<T> next = ask.then().apply(response);
+    assertThat(next).isInstanceOf(Step.Done.class);
+    return ((Step.Done<T>) next).value();
+  }
+
+  private static void expect(Path example, String json) throws IOException {
+    assertThat(tree(json))
+        .as(json)
+        .isEqualTo(JsonReader.readTree(Files.readAllBytes(example.resolve("expected.json"))));
+  }
+
+  private static SaeProvider provider() {
+    return (SaeProvider) AlibabaSae.builder().region("cn-hangzhou").provider();
+  }
+
+  private static JobRun run(JobRun.Builder row) {
+    return row.cloud("sae").account("test").build();
+  }
+
+  private static Map<?, ?> query(Path example) throws IOException {
+    Object query = JsonReader.readTree(Files.readAllBytes(example.resolve("query.json")));
+    assertThat(query).isInstanceOf(Map.class);
+    return (Map<?, ?>) query;
+  }
+
+  private static String text(Map<?, ?> map, String key) {
+    return String.valueOf(map.get(key));
+  }
+
+  private static @Nullable Object tree(String json) {
+    return JsonReader.readTree(json.getBytes(UTF_8));
+  }
+
+  private static Stream<Path> cases(String kind, int atLeast) throws IOException {
+    try (Stream<Path> entries = Files.list(WIRE.resolve(kind))) {
+      List<Path> cases = entries.sorted().toList();
+      assertThat(cases).hasSizeGreaterThanOrEqualTo(atLeast);
+      return cases.stream();
+    }
+  }
+
+  private static String format(WireRequest request) {
+    StringBuilder out = new StringBuilder();
+    out.append(request.method()).append(' ').append(request.url()).append(" HTTP/1.1\n");
+    new TreeMap<>(request.headers())
+        .forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
+    return out.toString();
+  }
+}

@@ -1,0 +1,136 @@
+package io.joblens.alibaba.schedulerx;
+
+import io.joblens.JobClient;
+import io.joblens.JobClientBuilder;
+import io.joblens.ProviderId;
+import io.joblens.alibaba.AlibabaCredentials;
+import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.JobProvider;
+import io.joblens.spi.Text;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Alibaba Cloud SchedulerX 2.0: job instances of the jobs of an application (API version
+ * 2019-04-30).
+ *
+ * <ul>
+ *   <li>A job is a SchedulerX job, a number. It belongs to a <em>group</em>: what the console's
+ *       Application Management shows as application id, such as {@code
+ *       testSchedulerx.defaultGroup}.
+ *   <li>A run is a job instance, named by namespace, group, job and its own number.
+ *   <li>Runs are listed by group, or by job.
+ * </ul>
+ *
+ * <p>The rights needed are {@code edas:ReadSchedulerxJobInstanceQuery} and, for jobs, {@code
+ * edas:ReadSchedulerxJobQuery}.
+ */
+public final class AlibabaSchedulerx {
+  /** The provider's id. */
+  public static final ProviderId ID = new ProviderId("alibaba-schedulerx");
+
+  private AlibabaSchedulerx() {}
+
+  /**
+   * Starts a client. A region is required; for anything but complete references also the namespace,
+   * and for listing a group or jobs. Credentials come from {@code ALIBABA_CLOUD_ACCESS_KEY_ID},
+   * {@code ALIBABA_CLOUD_ACCESS_KEY_SECRET} and {@code ALIBABA_CLOUD_SECURITY_TOKEN} unless given.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Builds a {@link JobClient} for SchedulerX. */
+  public static final class Builder extends JobClientBuilder<Builder> {
+    private @Nullable String namespace;
+    private @Nullable String namespaceSource;
+    private List<String> groups = List.of();
+    private List<String> jobs = List.of();
+    private @Nullable ZoneId timeZone;
+
+    private Builder() {}
+
+    /** Sets the namespace's id, as the console's Namespace page shows it. */
+    public Builder namespace(String id) {
+      namespace = Text.requireId("namespace", id);
+      return this;
+    }
+
+    /** Sets the namespace's source, which the vendor asks of special third parties only. */
+    public Builder namespaceSource(String source) {
+      namespaceSource = Text.requireId("namespace source", source);
+      return this;
+    }
+
+    /** Sets the one group to list, the application id of the console's Application Management. */
+    public Builder group(String id) {
+      return groups(List.of(id));
+    }
+
+    /** Sets the groups to list. */
+    public Builder groups(Collection<String> ids) {
+      ids.forEach(id -> Text.requireId("group", id));
+      groups = ids.stream().distinct().toList();
+      return this;
+    }
+
+    /** Sets the one job to list, in place of everything in its group. */
+    public Builder job(String id) {
+      return jobs(List.of(id));
+    }
+
+    /**
+     * Sets the jobs to list, in place of everything in their groups.
+     *
+     * @param ids numbers, each as {@code group/number} unless there is exactly one group
+     */
+    public Builder jobs(Collection<String> ids) {
+      ids.forEach(id -> Text.requireId("job", id));
+      jobs = ids.stream().distinct().toList();
+      return this;
+    }
+
+    /**
+     * Names jobs; an id here may be {@code number} or, as in a configuration, {@code group/number}.
+     */
+    @Override
+    public Builder aliases(Map<String, String> nameById) {
+      Map<String, String> nameByNumber = new LinkedHashMap<>();
+      nameById.forEach((id, name) -> nameByNumber.put(id.substring(id.lastIndexOf('/') + 1), name));
+      return super.aliases(nameByNumber);
+    }
+
+    /**
+     * Sets the zone that the vendor's times are in. They come without one and no document names it:
+     * unless set, Asia/Shanghai is assumed, and each run has a note that says so.
+     */
+    public Builder timeZone(ZoneId zone) {
+      timeZone = zone;
+      return this;
+    }
+
+    @Override
+    protected JobProvider provider() {
+      return new SchedulerxProvider(
+          new SchedulerxProvider.Settings(
+              requireRegions(),
+              endpoint(AlibabaCredentials.DOMAINS),
+              isVpc(),
+              Optional.ofNullable(namespace),
+              Optional.ofNullable(namespaceSource),
+              groups,
+              jobs,
+              Optional.ofNullable(timeZone)));
+    }
+
+    @Override
+    protected CredentialsProvider defaultCredentials() {
+      return AlibabaCredentials.fromEnvironment(environment());
+    }
+  }
+}

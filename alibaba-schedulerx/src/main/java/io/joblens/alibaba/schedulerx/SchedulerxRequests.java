@@ -1,0 +1,156 @@
+package io.joblens.alibaba.schedulerx;
+
+import io.joblens.JobQuery;
+import io.joblens.JobRef;
+import io.joblens.RawRequest;
+import io.joblens.RunRef;
+import io.joblens.TimeField;
+import io.joblens.spi.Call;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Quota;
+import io.joblens.spi.Rate;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Text;
+import io.joblens.spi.WireRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Builds the requests: RPC style, everything in the query. {@code RegionId} is required although
+ * the English pages leave it out, because one host serves many regions.
+ */
+final class SchedulerxRequests {
+  static final String LIST = "GetJobInstanceList";
+  static final String GET = "GetJobInstance";
+  static final String JOB = "GetJobInfo";
+
+  private static final String VERSION = "2019-04-30";
+
+  /** "A user can call an API up to 100 times in a minute", in the overview of the API reference. */
+  private static final Rate RATE = Rate.perMinute(100);
+
+  /**
+   * How much wider than asked the vendor is asked for a time: it does not say which of a run's
+   * times it compares, and the zone of those times is an assumption. Core compares again.
+   */
+  private static final Duration MARGIN = Duration.ofHours(24);
+
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+  private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,18}");
+
+  private final Function<String, Endpoint> endpoints;
+  private final Optional<String> namespaceSource;
+
+  SchedulerxRequests(Function<String, Endpoint> endpoints, Optional<String> namespaceSource) {
+    this.endpoints = endpoints;
+    this.namespaceSource = namespaceSource;
+  }
+
+  /** Asks for a page of the runs of a group or a job. */
+  Call list(Scope scope, JobQuery query, long offset, int limit) {
+    WireRequest.Builder request = start(LIST, scope.region(), scope.path());
+    if (!scope.slice().isEmpty()) {
+      request.query("Status", scope.slice());
+    }
+    if (query.by() == TimeField.CREATED) {
+      query
+          .since()
+          .ifPresent(t -> request.query("StartTimestamp", epochMillis(t, MARGIN.negated())));
+      query.until().ifPresent(t -> request.query("EndTimestamp", epochMillis(t, MARGIN)));
+    }
+    request.query("PageNum", offset / limit + 1).query("PageSize", limit);
+    return Call.read(LIST, quota(LIST), request.build());
+  }
+
+  /** Asks for one run. */
+  Call get(RunRef ref) {
+    List<String> ids = requireIds("run", ref.segments(), 4);
+    WireRequest.Builder request = start(GET, ref.region(), ids.subList(0, 3));
+    request.query("JobInstanceId", requireNumber("job instance id", ids.get(3)));
+    return Call.read(GET, quota(GET), request.build());
+  }
+
+  /** Asks for a job's definition. */
+  Call job(JobRef ref) {
+    List<String> ids = requireIds("job", ref.segments(), 3);
+    return Call.read(JOB, quota(JOB), start(JOB, ref.region(), ids).build());
+  }
+
+  /** Asks in the vendor's own words; the region is added unless it is among them. */
+  Call raw(RawRequest raw, String region) {
+    if (raw.json().isPresent() || raw.path().filter(path -> !path.equals("/")).isPresent()) {
+      throw new IllegalArgumentException(
+          "SchedulerX takes neither a path nor a body; give its parameters as query");
+    }
+    Endpoint endpoint = endpoints.apply(region);
+    WireRequest.Builder request =
+        raw.method().filter("POST"::equals).isPresent()
+            ? WireRequest.post(endpoint)
+            : WireRequest.get(endpoint);
+    name(request, raw.action());
+    if (!raw.query().containsKey("RegionId")) {
+      request.query("RegionId", region);
+    }
+    raw.query().forEach(request::query);
+    return new Call(raw.action(), quota(raw.action()), raw.isRepeatable(), true, request.build());
+  }
+
+  /** Returns the id, checked to be one of the vendor's numbers. */
+  static String requireNumber(String parameter, String id) {
+    if (!NUMBER.matcher(id).matches()) {
+      throw new IllegalArgumentException(
+          parameter
+              + " '"
+              + Text.printable(id)
+              + "' is no whole number; give it as the SchedulerX console shows it, such as 92583");
+    }
+    return id;
+  }
+
+  private WireRequest.Builder start(String action, String region, List<String> path) {
+    WireRequest.Builder request = name(WireRequest.get(endpoints.apply(region)), action);
+    request.query("RegionId", region);
+    request.query("Namespace", Text.requireId("namespace", path.get(0)));
+    namespaceSource.ifPresent(source -> request.query("NamespaceSource", source));
+    request.query("GroupId", Text.requireId("group", path.get(1)));
+    if (path.size() > 2) {
+      request.query("JobId", requireNumber("job id", path.get(2)));
+    }
+    return request;
+  }
+
+  private static WireRequest.Builder name(WireRequest.Builder request, String action) {
+    return request
+        .header("accept", "application/json")
+        .header("x-acs-action", action)
+        .header("x-acs-version", VERSION);
+  }
+
+  private static Quota quota(String action) {
+    return new Quota("alibaba-schedulerx/" + action, RATE);
+  }
+
+  private static List<String> requireIds(String what, List<String> ids, int count) {
+    if (ids.size() != count) {
+      throw new IllegalArgumentException(
+          "a SchedulerX "
+              + what
+              + " is named by "
+              + (count == 4 ? "namespace/group/job/instance" : "namespace/group/job")
+              + ", not by "
+              + ids.size()
+              + (ids.size() == 1 ? " id" : " ids"));
+    }
+    return ids;
+  }
+
+  /** Returns the time plus the margin, kept within what the vendor's number can mean. */
+  private static long epochMillis(Instant time, Duration margin) {
+    long second = Math.max(0, Math.min(LAST_SECOND, time.getEpochSecond())) + margin.toSeconds();
+    return Math.max(0, second) * 1000;
+  }
+}

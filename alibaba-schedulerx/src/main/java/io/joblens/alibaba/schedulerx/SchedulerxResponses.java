@@ -1,0 +1,388 @@
+package io.joblens.alibaba.schedulerx;
+
+import io.joblens.Finality;
+import io.joblens.Job;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.JobState;
+import io.joblens.RawJson;
+import io.joblens.RunRef;
+import io.joblens.TaskCounts;
+import io.joblens.Trigger;
+import io.joblens.spi.Call;
+import io.joblens.spi.JsonReader;
+import io.joblens.spi.Masking;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Slice;
+import io.joblens.spi.StateTable;
+import io.joblens.spi.Step;
+import io.joblens.spi.WireDataException;
+import io.joblens.spi.WireResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the answers. */
+final class SchedulerxResponses {
+  /** Job parameters and scripts are the user's own and often carry passwords. */
+  static final Masking MASKING =
+      new Masking(
+          Set.of("AppKey", "ContactInfo", "Parameters", "Content"), Set.of(), Set.of("JarUrl"));
+
+  static final ZoneId ASSUMED_ZONE = ZoneId.of("Asia/Shanghai");
+
+  private static final String ASSUMPTION = "zone assumed Asia/Shanghai";
+
+  /** What the operation gives at most in editions that know no paging: "the most recent 10". */
+  private static final int LATEST = 10;
+
+  private static final Set<String> NEUTRAL =
+      Set.of(
+          "InstanceId",
+          "JobId",
+          "JobName",
+          "Status",
+          "StartTime",
+          "EndTime",
+          "ScheduleTime",
+          "DataTime",
+          "TriggerType");
+  private static final Set<String> NEUTRAL_BUT_TRIGGER =
+      Set.of(
+          "InstanceId",
+          "JobId",
+          "JobName",
+          "Status",
+          "StartTime",
+          "EndTime",
+          "ScheduleTime",
+          "DataTime");
+  private static final Set<String> NEUTRAL_OF_JOB =
+      Set.of("JobId", "Name", "Description", "MaxAttempt");
+
+  /** From {@code com.alibaba.schedulerx.common.domain.TimeType}, in the documentation's words. */
+  private static final Map<String, String> TIME_TYPES =
+      Map.of("3", "fix_rate", "4", "second_delay", "5", "one_time", "100", "api");
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
+
+  private final ZoneId zone;
+  private final boolean zoneAssumed;
+
+  /**
+   * Takes the zone that the vendor's texts are in. No document states it, and the texts carry none.
+   */
+  SchedulerxResponses(Optional<ZoneId> zone) {
+    this.zone = zone.orElse(ASSUMED_ZONE);
+    this.zoneAssumed = zone.isEmpty();
+  }
+
+  /** Reads a page of runs. */
+  Step<Slice> page(Call call, WireResponse response, Scope scope, long offset, int limit) {
+    return read(
+        call,
+        response,
+        "JobInstanceDetails",
+        json -> {
+          List<JobRun.Builder> rows = new ArrayList<>();
+          if (!json.array(() -> rows.add(run(json, scope.region(), scope.path())))) {
+            throw json.wrong("is null");
+          }
+          // The page about the operation speaks of the most recent ten runs and, in the same
+          // breath,
+          // of page numbers: exactly ten rows where more were asked for may be all or a cut.
+          boolean capped = offset == 0 && limit > LATEST && rows.size() == LATEST;
+          return new Slice(rows, OptionalLong.empty(), capped);
+        });
+  }
+
+  /** Reads one run. */
+  Step<JobRun.Builder> run(Call call, WireResponse response, RunRef ref) {
+    return read(
+        call,
+        response,
+        "JobInstanceDetail",
+        json -> {
+          JobRun.Builder run = run(json, ref.region(), ref.segments());
+          if (!run.ref().equals(ref)) {
+            throw new WireDataException(
+                "/Data/JobInstanceDetail", "is another run than the one asked for");
+          }
+          return run;
+        });
+  }
+
+  /** Reads a job's definition. */
+  Step<Job.Builder> job(Call call, WireResponse response, JobRef ref) {
+    return read(call, response, "JobConfigInfo", json -> job(json, ref));
+  }
+
+  private JobRun.Builder run(JsonReader json, String region, List<String> path) {
+    Row row = new Row();
+    RawJson raw =
+        json.rawObject(
+            MASKING,
+            field -> {
+              switch (field) {
+                case "InstanceId" -> row.instance = number(json);
+                case "JobId" -> row.job = number(json);
+                case "JobName" -> row.name = json.text();
+                case "Status" -> row.status = json.text();
+                case "TriggerType" -> row.trigger = json.text();
+                case "Result" -> row.result = json.text();
+                case "Progress" -> row.progress = json.text();
+                case "StartTime" -> row.start = json.text();
+                case "EndTime" -> row.end = json.text();
+                case "ScheduleTime" -> row.schedule = json.text();
+                case "DataTime" -> row.data = json.text();
+                default -> {}
+              }
+            });
+    String job = row.job;
+    String instance = row.instance;
+    if (job == null || instance == null) {
+      throw json.wrong("lacks JobId or InstanceId");
+    }
+    List<String> ids = List.of(path.get(0), path.get(1), job, instance);
+    JobRun.Builder run = JobRun.builder(new RunRef(AlibabaSchedulerx.ID, region, ids));
+    Instant start = time(run, row.start, "StartTime is unreadable");
+    Instant end = time(run, row.end, "EndTime is unreadable");
+    run.name(row.name).startedAt(start).finishedAt(end);
+    run.scheduledAt(time(run, row.schedule, "ScheduleTime is unreadable"));
+    run.dataAt(time(run, row.data, "DataTime is unreadable"));
+    if (start != null && end != null && end.isBefore(start)) {
+      run.note("ends before it starts");
+    }
+    state(run, row, end != null);
+    Trigger trigger = SchedulerxStates.trigger(row.trigger);
+    run.trigger(trigger).tasks(tasks(run, row.progress));
+    return run.raw(raw, trigger == Trigger.UNKNOWN ? NEUTRAL_BUT_TRIGGER : NEUTRAL);
+  }
+
+  private static void state(JobRun.Builder run, Row row, boolean ended) {
+    StateTable.Meaning meaning = SchedulerxStates.TABLE.of(row.status);
+    Finality finality =
+        ended && meaning.finality() == Finality.UNSETTLED ? Finality.FINISHED : meaning.finality();
+    run.state(meaning.state(), finality, row.status == null ? "" : row.status);
+    if (ended && finality == Finality.OPEN) {
+      run.note("has an end time but a status that is no end");
+    }
+    // of a run that went well it says "success" or "code=200": no message, but still an attribute
+    if (meaning.state() == JobState.FAILED
+        || meaning.state() == JobState.REJECTED
+        || meaning.state() == JobState.CANCELLED) {
+      run.message(row.result);
+    }
+  }
+
+  /** Returns the time, or null with a note when there is a text that is none. */
+  private @Nullable Instant time(JobRun.Builder run, @Nullable String text, String note) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant time = LocalDateTime.parse(text, TIME).atZone(zone).toInstant();
+      if (zoneAssumed) {
+        run.note(ASSUMPTION);
+      }
+      return time;
+    } catch (DateTimeException e) {
+      run.note(note);
+      return null;
+    }
+  }
+
+  /**
+   * Adds up the tasks of all levels of a distributed run. Progress is {@code complete}, another
+   * word, or JSON text with {@code taskProgress: [{name, total, pulled, running, success,
+   * failed}]}.
+   */
+  private static TaskCounts tasks(JobRun.Builder run, @Nullable String progress) {
+    if (progress == null || !progress.startsWith("{")) {
+      return TaskCounts.NONE;
+    }
+    try {
+      Object tree = JsonReader.readTree(progress.getBytes(StandardCharsets.UTF_8));
+      if (!(tree instanceof Map<?, ?> map)
+          || !(map.get("taskProgress") instanceof List<?> levels)
+          || levels.isEmpty()) {
+        return TaskCounts.NONE;
+      }
+      Long total = sum(levels, "total");
+      Long running = sum(levels, "running");
+      Long succeeded = sum(levels, "success");
+      Long failed = sum(levels, "failed");
+      if (total != null && orZero(running) + orZero(succeeded) + orZero(failed) > total) {
+        run.note("task counts exceed total");
+      }
+      return TaskCounts.builder()
+          .total(total)
+          .running(running)
+          .succeeded(succeeded)
+          .failed(failed)
+          .build();
+    } catch (WireDataException | NumberFormatException | ArithmeticException e) {
+      return TaskCounts.NONE; // as for any other word: the row is good, and Progress an attribute
+    }
+  }
+
+  /** Returns the sum of a count over all levels, or null when one of them does not give it. */
+  private static @Nullable Long sum(List<?> levels, String field) {
+    long sum = 0;
+    for (Object level : levels) {
+      if (!(level instanceof Map<?, ?> counts) || counts.get(field) == null) {
+        return null;
+      }
+      sum = Math.addExact(sum, Long.parseLong(String.valueOf(counts.get(field))));
+    }
+    return sum;
+  }
+
+  private static long orZero(@Nullable Long count) {
+    return count == null ? 0 : count;
+  }
+
+  private static Job.Builder job(JsonReader json, JobRef ref) {
+    Job.Builder job = Job.builder(ref);
+    Definition definition = new Definition();
+    RawJson raw =
+        json.rawObject(
+            MASKING,
+            field -> {
+              switch (field) {
+                case "JobId" -> definition.job = number(json);
+                case "Name" -> job.name(json.text());
+                case "Description" -> job.description(json.text());
+                case "Status" -> definition.status = json.text();
+                case "MaxAttempt" -> job.retries(small(json));
+                case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
+                case "TimeConfig" -> json.object(name -> definition.timing(name, json));
+                case "JobMonitorInfo" -> json.object(name -> definition.monitoring(name, json));
+                default -> {}
+              }
+            });
+    if (!ref.jobId().equals(definition.job)) {
+      throw new WireDataException("/Data/JobConfigInfo", "is another job than the one asked for");
+    }
+    // 0 disabled, 1 enabled; the vendor's enumeration has further words for disabled
+    job.enabled(definition.status == null ? null : definition.status.equals("1"));
+    return job.schedule(definition.schedule())
+        .timeout(definition.timeout())
+        .raw(raw, NEUTRAL_OF_JOB);
+  }
+
+  private static @Nullable String number(JsonReader json) {
+    Long value = json.integer();
+    return value == null ? null : Long.toString(value);
+  }
+
+  private static @Nullable Integer small(JsonReader json) {
+    Long value = json.integer();
+    if (value != null && value.intValue() != value) {
+      throw json.wrong("is not a whole number of 32 bits");
+    }
+    return value == null ? null : value.intValue();
+  }
+
+  /** Reads the one part of Data that the operation is about. */
+  private static <T> Step<T> read(
+      Call call, WireResponse response, String part, Function<JsonReader, T> reader) {
+    List<T> found = new ArrayList<>(1);
+    return SchedulerxErrors.ALL.read(
+        call,
+        response,
+        (field, json) -> {
+          if (field.equals("Data")) {
+            json.object(
+                name -> {
+                  if (name.equals(part)) {
+                    found.add(reader.apply(json));
+                  }
+                });
+          }
+        },
+        () -> {
+          if (found.isEmpty()) {
+            throw new WireDataException("/Data/" + part, "is missing");
+          }
+          return found.get(0);
+        });
+  }
+
+  /** The fields of a run as they come. */
+  private static final class Row {
+    private @Nullable String instance;
+    private @Nullable String job;
+    private @Nullable String name;
+    private @Nullable String status;
+    private @Nullable String trigger;
+    private @Nullable String result;
+    private @Nullable String progress;
+    private @Nullable String start;
+    private @Nullable String end;
+    private @Nullable String schedule;
+    private @Nullable String data;
+  }
+
+  /** The fields of a job that make one neutral value together. */
+  private static final class Definition {
+    private @Nullable String job;
+    private @Nullable String status;
+    private @Nullable String timeType;
+    private @Nullable String timeExpression;
+    private @Nullable Long timeoutSeconds;
+    private @Nullable Boolean timeoutKills;
+
+    void timing(String field, JsonReader json) {
+      switch (field) {
+        case "TimeType" -> timeType = json.text();
+        case "TimeExpression" -> timeExpression = json.text();
+        default -> {}
+      }
+    }
+
+    void monitoring(String field, JsonReader json) {
+      if (field.equals("MonitorConfig")) {
+        json.object(
+            name -> {
+              switch (name) {
+                case "Timeout" -> timeoutSeconds = json.integer();
+                case "TimeoutKillEnable" -> timeoutKills = json.bool();
+                default -> {}
+              }
+            });
+      }
+    }
+
+    /** A cron expression speaks for itself; "30" is nothing without the word before it. */
+    @Nullable String schedule() {
+      String word = timeType == null ? null : TIME_TYPES.get(timeType);
+      return word == null
+          ? timeExpression
+          : timeExpression == null ? word : word + " " + timeExpression;
+    }
+
+    /** A timeout that only raises an alarm ends no run. */
+    @Nullable Duration timeout() {
+      return timeoutSeconds == null || !Boolean.TRUE.equals(timeoutKills)
+          ? null
+          : Duration.ofSeconds(timeoutSeconds);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.joblens.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What commands see of the world around the process, so that a test can give them another one.
+ *
+ * @param out where data goes
+ * @param err where everything else goes
+ * @param environment the environment variables
+ * @param home the user's home directory
+ * @param zone the zone in which people read times
+ * @param clock the time
+ * @param outIsTerminal whether somebody looks at {@code out}
+ * @param errIsTerminal whether somebody looks at {@code err}
+ * @param columns how wide the terminal is
+ */
+record Io(
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    Path home,
+    ZoneId zone,
+    InstantSource clock,
+    boolean outIsTerminal,
+    boolean errIsTerminal,
+    int columns) {
+  private static final int USUAL_COLUMNS = 120;
+  private static final int OUTPUT_BUFFER = 1 << 16;
+
+  /** Returns what surrounds this process. */
+  static Io ofProcess() {
+    Map<String, String> environment = System.getenv();
+    boolean console = hasTerminal(System.console());
+    return new Io(
+        // UTF-8 whatever the locale: with LANG=C Java would print a question mark for each 任.
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER),
+            false,
+            StandardCharsets.UTF_8),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        environment,
+        Path.of(System.getProperty("user.home")),
+        ZoneId.systemDefault(),
+        InstantSource.system(),
+        isTerminal("out", console),
+        isTerminal("err", console),
+        columns(environment.getOrDefault("COLUMNS", "")));
+  }
+
+  /** Tells whether words may be coloured; see no-color.org. */
+  boolean colours() {
+    return outIsTerminal
+        && environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !environment.getOrDefault("TERM", "").equals("dumb");
+  }
+
+  /** The launcher knows each stream; Java only whether standard input and output are both one. */
+  private static boolean isTerminal(String stream, boolean console) {
+    String known = System.getProperty("joblens.terminal");
+    return known == null ? console : known.contains(stream);
+  }
+
+  /**
+   * Since Java 22 there may be a console without a terminal, and a method that tells them apart.
+   */
+  private static boolean hasTerminal(@Nullable Console console) {
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  private static int columns(String text) {
+    try {
+      return Math.max(40, Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      return USUAL_COLUMNS;
+    }
+  }
+}

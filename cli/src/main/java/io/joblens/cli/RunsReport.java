@@ -1,0 +1,143 @@
+package io.joblens.cli;
+
+import io.joblens.Coverage;
+import io.joblens.FleetRuns;
+import io.joblens.JobClient;
+import io.joblens.JobException;
+import io.joblens.JobRun;
+import io.joblens.JobState;
+import java.io.PrintStream;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads a listing and prints its rows, and beside them how much was read and what failed. */
+final class RunsReport {
+  private final Io io;
+  private final Format format;
+  private final Problems problems;
+  private final Targets targets;
+  private final PrintStream footer;
+  private final Map<JobState, Integer> totals = new EnumMap<>(JobState.class);
+  private final Map<String, JobException> failures = new LinkedHashMap<>();
+  private final List<Coverage.Source> sources = new ArrayList<>();
+
+  RunsReport(Io io, Format format, Problems problems, Targets targets) {
+    this(io, format, problems, targets, io.err());
+  }
+
+  /** Takes where totals and sources go in place of standard error. */
+  RunsReport(Io io, Format format, Problems problems, Targets targets, PrintStream footer) {
+    this.io = io;
+    this.format = format;
+    this.problems = problems;
+    this.targets = targets;
+    this.footer = footer;
+  }
+
+  /** Prints at most so many rows; returns the exit code. */
+  int print(List<RunsCommand.Part> parts, int limit) {
+    RunWriter writer = RunWriter.of(format, io, targets::name);
+    Set<JobClient> clients = new LinkedHashSet<>();
+    boolean missing = false;
+    int rows = 0;
+    for (RunsCommand.Part part : parts) {
+      clients.addAll(part.clients());
+      if (rows >= limit) {
+        continue;
+      }
+      Set<Object> expected = new LinkedHashSet<>(part.query().runs());
+      FleetRuns runs = part.ask();
+      try (var stream = runs.stream()) {
+        for (JobRun run : (Iterable<JobRun>) stream::iterator) {
+          expected.remove(run.ref());
+          totals.merge(run.state(), 1, Integer::sum);
+          if (!writer.write(run)) {
+            return ExitCode.OK; // nobody reads any more, as in `| head -1`
+          }
+          if (++rows >= limit) {
+            break;
+          }
+        }
+      }
+      Map<String, JobException> failed = JobLensCommand.byCloud(runs.failures());
+      failed.forEach(failures::putIfAbsent);
+      sources.addAll(runs.coverage().sources());
+      if (failed.isEmpty() && rows < limit && isOnlyById(part)) {
+        missing |= !expected.isEmpty();
+        String cloud = part.clients().get(0).name();
+        expected.forEach(ref -> problems.error("not found: " + cloud + "@" + ref));
+      }
+    }
+    writer.end(new Coverage(sources));
+    if (format == Format.TABLE && !io.out().checkError()) {
+      printFooter(clients);
+    }
+    printProblems();
+    return ExitCode.of(new ExitCode.Outcome(clients.size(), failures, false, missing, false));
+  }
+
+  /** Only without other conditions is a run that does not come one that does not exist. */
+  private static boolean isOnlyById(RunsCommand.Part part) {
+    var query = part.query();
+    return query.states().isEmpty()
+        && query.name().isEmpty()
+        && query.tags().isEmpty()
+        && query.since().isEmpty()
+        && query.until().isEmpty();
+  }
+
+  private void printFooter(Set<JobClient> clients) {
+    int runs = totals.values().stream().mapToInt(Integer::intValue).sum();
+    String states =
+        totals.entrySet().stream()
+            .map(entry -> entry.getValue() + " " + entry.getKey())
+            .collect(Collectors.joining(", "));
+    line(
+        (runs == 0 ? "No runs." : runs + (runs == 1 ? " run: " : " runs: ") + states + ".")
+            + " Times are "
+            + (io.zone().normalized().equals(ZoneOffset.UTC) ? "UTC" : io.zone().getId())
+            + ".");
+    long complete = clients.stream().filter(client -> isComplete(client.name())).count();
+    line(complete + " of " + clients.size() + " sources complete:");
+    Table table = new Table("source", "provider", ">runs", "read");
+    for (JobClient client : clients) {
+      List<Coverage.Source> own = of(client.name());
+      table.row(
+          client.name(),
+          client.provider().value(),
+          Long.toString(own.stream().mapToLong(Coverage.Source::rows).sum()),
+          failures.containsKey(client.name())
+              ? "failed"
+              : isComplete(client.name()) ? "to the end" : "in part");
+    }
+    table.lines(0, false).stream().skip(1).forEach(line -> line("  " + line));
+    footer.flush();
+  }
+
+  private boolean isComplete(String cloud) {
+    return !failures.containsKey(cloud) && of(cloud).stream().allMatch(Coverage.Source::complete);
+  }
+
+  private List<Coverage.Source> of(String cloud) {
+    return sources.stream().filter(source -> source.cloud().equals(cloud)).toList();
+  }
+
+  private void printProblems() {
+    for (Coverage.Source source : sources) {
+      String scope = source.scope().isEmpty() ? "" : source.scope() + ": ";
+      source.notes().stream().distinct().forEach(n -> problems.note(source.cloud(), scope + n));
+    }
+    failures.values().forEach(problems::error);
+  }
+
+  private void line(String text) {
+    footer.print(text + "\n");
+  }
+}

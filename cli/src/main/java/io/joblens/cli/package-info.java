@@ -1,0 +1,5 @@
+/** The {@code joblens} command. */
+@NullMarked
+package io.joblens.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package io.joblens.tencent.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.joblens.CredentialsException;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.WireRequest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Signatures against the files in {@code signing}; {@code SOURCES.md} there says whose they are.
+ */
+class Tc3SignerTest {
+  static List<Path> vectors() {
+    return Resources.folders("signing");
+  }
+
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void eachStepGivesWhatTheVectorSays(Path vector) {
+    Map<?, ?> context = Resources.json(vector, "context.json");
+    Instant now = Instant.ofEpochSecond(((Number) value(context, "timestamp")).longValue());
+    Tc3Signer signer = new Tc3Signer(text(context, "service"), signedHeaders(context));
+    WireRequest request = HttpText.read(Resources.text(vector, "request.http"));
+
+    String canonical = signer.canonicalRequest(request);
+    assertThat(canonical).isEqualTo(Resources.text(vector, "canonical.txt"));
+    assertThat(signer.stringToSign(now, canonical))
+        .isEqualTo(Resources.text(vector, "string-to-sign.txt"));
+    assertThat(HexFormat.of().formatHex(signer.signingKey(text(context, "secretKey"), now)))
+        .isEqualTo(text(context, "signingKey"));
+    assertThat(HttpText.write(signer.sign(request, credentials(context), now, "")))
+        .isEqualTo(Resources.text(vector, "signed.http"));
+  }
+
+  @Test
+  void everyVectorIsThere() {
+    assertThat(vectors()).hasSize(9);
+  }
+
+  @Test
+  void theProvidersSignerSignsTheActionToo() {
+    WireRequest signed =
+        TestProvider.of("ap-guangzhou")
+            .signer()
+            .sign(
+                HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}"),
+                Credentials.accessKey("id", "secret"),
+                Instant.EPOCH,
+                "");
+
+    assertThat(signed.header("Authorization").orElseThrow())
+        .startsWith("TC3-HMAC-SHA256 Credential=id/1970-01-01/batch/tc3_request, ")
+        .contains("SignedHeaders=content-type;host;x-tc-action, ");
+  }
+
+  @Test
+  void aSignatureOfTheSameSecondIsTheSameWhateverTheNonce() {
+    Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
+    WireRequest request =
+        HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}");
+    Credentials key = Credentials.accessKey("id", "secret");
+
+    assertThat(HttpText.write(signer.sign(request, key, Instant.ofEpochMilli(1000), "a")))
+        .isEqualTo(HttpText.write(signer.sign(request, key, Instant.ofEpochMilli(1999), "b")));
+  }
+
+  @Test
+  void signingASignedRequestAgainReplacesTheSignature() {
+    Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
+    WireRequest request =
+        HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}");
+    Credentials key = Credentials.accessKey("id", "secret");
+    WireRequest signed = signer.sign(request, key, Instant.EPOCH, "");
+
+    assertThat(HttpText.write(signer.sign(signed, key, Instant.ofEpochSecond(9), "")))
+        .isEqualTo(HttpText.write(signer.sign(request, key, Instant.ofEpochSecond(9), "")));
+  }
+
+  @Test
+  void aTokenAloneCannotSign() {
+    Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
+    WireRequest request = HttpText.read("POST https://batch.tencentcloudapi.com/\n\n{}");
+
+    assertThatThrownBy(
+            () -> signer.sign(request, Credentials.token("t0ken", null), Instant.EPOCH, ""))
+        .isInstanceOf(CredentialsException.class)
+        .hasMessageContaining("SecretId and SecretKey")
+        .hasMessageNotContaining("t0ken");
+  }
+
+  private static Credentials credentials(Map<?, ?> context) {
+    String id = text(context, "secretId");
+    String secret = text(context, "secretKey");
+    return context.get("token") instanceof String token
+        ? Credentials.temporary(id, secret, token, null)
+        : Credentials.accessKey(id, secret);
+  }
+
+  private static List<String> signedHeaders(Map<?, ?> context) {
+    return ((List<?>) value(context, "signedHeaders")).stream().map(String::valueOf).toList();
+  }
+
+  private static String text(Map<?, ?> context, String name) {
+    return (String) value(context, name);
+  }
+
+  private static Object value(Map<?, ?> context, String name) {
+    Object value = context.get(name);
+    if (value == null) {
+      throw new IllegalStateException("the vector has no " + name);
+    }
+    return value;
+  }
+}

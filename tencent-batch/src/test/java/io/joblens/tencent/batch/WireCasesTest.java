@@ -1,0 +1,197 @@
+package io.joblens.tencent.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.joblens.Job;
+import io.joblens.JobQuery;
+import io.joblens.JobRun;
+import io.joblens.JobState;
+import io.joblens.spi.Call;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Json;
+import io.joblens.spi.JsonReader;
+import io.joblens.spi.Quota;
+import io.joblens.spi.Rate;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
+import io.joblens.spi.ServiceError;
+import io.joblens.spi.Slice;
+import io.joblens.spi.Step;
+import io.joblens.spi.WireDataException;
+import io.joblens.spi.WireRequest;
+import io.joblens.spi.WireResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Requests and answers against the files in {@code wire}: what a query sends, and what the vendor's
+ * answer to it becomes. {@code SOURCES.md} there says where the answers come from.
+ */
+class WireCasesTest {
+  static Stream<Path> conversations() {
+    return Stream.of("wire/list", "wire/get", "wire/job")
+        .flatMap(folder -> Resources.folders(folder).stream());
+  }
+
+  static List<Path> errors() {
+    return Resources.folders("wire/error");
+  }
+
+  @ParameterizedTest
+  @MethodSource("conversations")
+  void theQuerySendsExactlyThisRequest(Path folder) {
+    assertThat(HttpText.write(ask(folder).call().request()))
+        .isEqualTo(Resources.text(folder, "request.http"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("conversations")
+  void theAnswerBecomesExactlyThis(Path folder) {
+    assertThat(read(Json.write(outcome(folder))))
+        .isEqualTo(read(Resources.text(folder, "expected.json")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void theAnswerIsExactlyThisError(Path folder) {
+    assertThat(read(Json.write(error(folder))))
+        .isEqualTo(read(Resources.text(folder, "expected.json")));
+  }
+
+  /** Returns what the answer in the folder becomes, in the form of {@code expected.json}. */
+  static Map<String, Object> outcome(Path folder) {
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    Step.Ask<Object> ask = ask(folder);
+    outcome.put("quota", ask.call().quota().key() + " " + ask.call().quota().rate());
+    try {
+      Step<Object> step = ask.then().apply(response(folder));
+      if (step instanceof Step.Failed<Object> failed) {
+        outcome.put("error", describe(failed.error()));
+      } else if (step instanceof Step.Done<Object> done) {
+        outcome.putAll(describe(done.value()));
+      }
+    } catch (WireDataException e) {
+      outcome.put("malformed", String.valueOf(e.getMessage()));
+    }
+    return outcome;
+  }
+
+  /** Returns the error in the answer in the folder, in the form of {@code expected.json}. */
+  static Map<String, Object> error(Path folder) {
+    Call call =
+        Call.read(
+            "DescribeJobs",
+            new Quota("q", Rate.perSecond(1)),
+            WireRequest.post(new Endpoint("https", "h")).build());
+    Optional<ServiceError> error = TestProvider.of("ap-guangzhou").error(call, response(folder));
+    return error.map(WireCasesTest::describe).orElse(Map.of("none", true));
+  }
+
+  @SuppressWarnings("unchecked") // the value is only described
+  private static Step.Ask<Object> ask(Path folder) {
+    return (Step.Ask<Object>) step(folder);
+  }
+
+  private static Step<?> step(Path folder) {
+    Map<?, ?> query = Resources.json(folder, "query.json");
+    List<String> regions = texts(query.get("regions"));
+    BatchProvider provider =
+        TestProvider.at(
+            query.get("endpoint") instanceof String endpoint ? endpoint : "",
+            Boolean.TRUE.equals(query.get("vpc")),
+            regions.isEmpty() ? List.of("ap-guangzhou") : regions);
+    return switch (folder.getName(folder.getNameCount() - 2).toString()) {
+      case "get" ->
+          provider.get(
+              texts(query.get("ids")).stream().map(id -> provider.runRef(List.of(id))).toList());
+      case "job" -> provider.job(provider.jobRef(texts(query.get("ids"))));
+      default -> {
+        JobQuery neutral = query(query);
+        Scope scope =
+            ((Step.Done<Scopes>) provider.scopes(neutral, Optional.empty()))
+                .value()
+                .scopes()
+                .get(0);
+        yield provider.runs(
+            scope, neutral, number(query, "offset", 0), (int) number(query, "limit", 100));
+      }
+    };
+  }
+
+  private static JobQuery query(Map<?, ?> query) {
+    JobQuery.Builder builder =
+        JobQuery.builder()
+            .jobs(texts(query.get("jobs")))
+            .states(texts(query.get("states")).stream().map(JobState::parse).toList());
+    if (query.get("name") instanceof String name) {
+      builder.name(name);
+    }
+    each(query.get("tags"), builder::tag);
+    each(query.get("extras"), builder::extra);
+    return builder.build();
+  }
+
+  private static void each(@Nullable Object map, BiConsumer<String, String> action) {
+    if (map instanceof Map<?, ?> entries) {
+      entries.forEach((key, value) -> action.accept(String.valueOf(key), String.valueOf(value)));
+    }
+  }
+
+  private static WireResponse response(Path folder) {
+    Map<?, ?> query = Resources.json(folder, "query.json");
+    Map<String, List<String>> headers = new LinkedHashMap<>();
+    each(query.get("headers"), (name, value) -> headers.put(name, List.of(value)));
+    byte[] body = Resources.text(folder, "response.json").getBytes(StandardCharsets.UTF_8);
+    return new WireResponse((int) number(query, "status", 200), headers, body);
+  }
+
+  private static Map<String, Object> describe(Object value) {
+    Function<JobRun.Builder, Object> row = run -> read(run.build().toJson());
+    if (value instanceof Slice slice) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("rows", slice.rows().stream().map(row).toList());
+      slice.claimedTotal().ifPresent(total -> map.put("total", total));
+      return map;
+    }
+    if (value instanceof Job.Builder job) {
+      return Map.of("job", read(job.build().toJson()));
+    }
+    List<Object> rows =
+        ((List<?>) value).stream().map(run -> row.apply((JobRun.Builder) run)).toList();
+    return Map.of("rows", rows);
+  }
+
+  private static Map<String, Object> describe(ServiceError error) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("kind", error.kind());
+    map.put("httpStatus", error.httpStatus());
+    map.put("code", error.code());
+    map.put("message", error.message());
+    map.put("requestId", error.requestId());
+    map.put("hint", error.hint());
+    return map;
+  }
+
+  private static List<String> texts(@Nullable Object list) {
+    return list instanceof List<?> items ? items.stream().map(String::valueOf).toList() : List.of();
+  }
+
+  private static long number(Map<?, ?> map, String name, long usual) {
+    return map.get(name) instanceof Number number ? number.longValue() : usual;
+  }
+
+  private static Object read(String json) {
+    Object tree = JsonReader.readTree(json.getBytes(StandardCharsets.UTF_8));
+    return tree == null ? "null" : tree;
+  }
+}
