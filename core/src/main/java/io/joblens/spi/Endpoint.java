@@ -46,6 +46,9 @@ public record Endpoint(String scheme, String authority) {
     } catch (URISyntaxException e) {
       throw invalid("is no URL");
     }
+    if (uri.isOpaque() || uri.getScheme() == null) {
+      throw invalid("is no URL");
+    }
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
     boolean bare = uri.getRawPath().isEmpty() || uri.getRawPath().equals("/");
