@@ -169,8 +169,7 @@ class RunsTest {
   void runThatDoesNotExistIsNotFound() {
     assertThat(clouds.run("runs", "--id", "batch-prod@job-none")).isEqualTo(1);
 
-    assertThat(clouds.err())
-        .contains("not found: batch-prod@tencent-batch:ap-guangzhou:job-none");
+    assertThat(clouds.err()).contains("not found: batch-prod@tencent-batch:ap-guangzhou:job-none");
   }
 
   @Test
