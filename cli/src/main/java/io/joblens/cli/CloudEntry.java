@@ -85,7 +85,9 @@ record CloudEntry(
   static Map<String, CloudEntry> read(Path file) throws IOException {
     Object document;
     try (Reader reader = Files.newBufferedReader(file)) {
-      document = new Load(LoadSettings.builder().setSchema(new FailsafeSchema()).build()).loadFromReader(reader);
+      document =
+          new Load(LoadSettings.builder().setSchema(new FailsafeSchema()).build())
+              .loadFromReader(reader);
     }
     Map<String, CloudEntry> entries = new LinkedHashMap<>();
     map(map(document).get("clouds"))

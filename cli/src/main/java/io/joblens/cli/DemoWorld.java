@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Four made-up clouds on loopback with a night of a trading company behind them. Every neutral state
- * is there, and some runs go on: within the first two minutes they end, well or badly.
+ * Four made-up clouds on loopback with a night of a trading company behind them. Every neutral
+ * state is there, and some runs go on: within the first two minutes they end, well or badly.
  */
 final class DemoWorld implements AutoCloseable {
   static final String SETTLEMENT = "7171a6ca-d1cd-4928-8642-7d5cfe690101";
@@ -88,7 +88,9 @@ final class DemoWorld implements AutoCloseable {
     return workspace;
   }
 
-  /** Returns a configuration that leads to the clouds. Their quotas are no vendor's: they are here. */
+  /**
+   * Returns a configuration that leads to the clouds. Their quotas are no vendor's: they are here.
+   */
   String config() {
     return """
         accounts:
@@ -204,7 +206,8 @@ final class DemoWorld implements AutoCloseable {
                         .namespace(NAMESPACE)
                         .group(GROUP)
                         .name(job.substring(5))));
-    world.add(instance("300101", "2001", hours(-6)).ends(hours(-5.6), "4").tasks(tasks(64, 0, 64, 0)));
+    world.add(
+        instance("300101", "2001", hours(-6)).ends(hours(-5.6), "4").tasks(tasks(64, 0, 64, 0)));
     world.add(
         instance("300102", "2001", hours(-2))
             .ends(hours(-1.7), "11")
@@ -289,16 +292,25 @@ final class DemoWorld implements AutoCloseable {
     world.add(FakeJob.builder(RESTART).namespace(PROJECT).name("重启云桌面"));
     world.add(FakeJob.builder(shutdown).namespace(PROJECT).name("夜间关机"));
     world.add(
-        record("e1a0c001", RESTART).starts(hours(-7), "RUNNING").ends(hours(-6.8), "SUCCESS").tasks(tasks(120, 0, 120, 0)));
+        record("e1a0c001", RESTART)
+            .starts(hours(-7), "RUNNING")
+            .ends(hours(-6.8), "SUCCESS")
+            .tasks(tasks(120, 0, 120, 0)));
     world.add(
-        record("e1a0c002", RESTART).starts(hours(-31), "RUNNING").ends(hours(-30.7), "SUCCESS").tasks(tasks(120, 0, 117, 3)));
+        record("e1a0c002", RESTART)
+            .starts(hours(-31), "RUNNING")
+            .ends(hours(-30.7), "SUCCESS")
+            .tasks(tasks(120, 0, 117, 3)));
     world.add(
         record("e1a0c003", RESTART)
             .starts(seconds(-200), "RUNNING")
             .ends(seconds(100), "SUCCESS")
             .tasks(tasks(120, 46, 74, 0)));
     world.add(
-        record("e1a0c004", shutdown).starts(hours(-12), "RUNNING").ends(hours(-11.9), "FAILED").tasks(tasks(35, 0, 8, 27)));
+        record("e1a0c004", shutdown)
+            .starts(hours(-12), "RUNNING")
+            .ends(hours(-11.9), "FAILED")
+            .tasks(tasks(35, 0, 8, 27)));
     world.add(record("e1a0c005", shutdown).at(seconds(-12), "WAITING").tasks(tasks(35, 0, 0, 0)));
     return world;
   }
@@ -323,7 +335,8 @@ final class DemoWorld implements AutoCloseable {
     return FakeRun.builder(id).job(task).namespace(PROJECT);
   }
 
-  private static TaskCounts tasks(@Nullable Integer total, long running, long succeeded, long failed) {
+  private static TaskCounts tasks(
+      @Nullable Integer total, long running, long succeeded, long failed) {
     return TaskCounts.builder()
         .total(total == null ? null : total.longValue())
         .pending(total == null ? null : total - running - succeeded - failed)

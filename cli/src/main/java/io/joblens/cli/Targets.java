@@ -51,8 +51,7 @@ final class Targets implements AutoCloseable {
   private final List<JobClient> configured;
   private final Map<String, JobClient> unconfigured = new LinkedHashMap<>();
 
-  private Targets(
-      Io io, Optional<Path> file, Map<String, CloudEntry> entries, JobFleet fleet) {
+  private Targets(Io io, Optional<Path> file, Map<String, CloudEntry> entries, JobFleet fleet) {
     this.io = io;
     this.file = file;
     this.entries = entries;

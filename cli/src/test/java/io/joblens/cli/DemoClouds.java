@@ -1,14 +1,16 @@
 package io.joblens.cli;
 
+import io.joblens.testkit.FakeCloud;
 import io.joblens.testkit.FakeRun;
-import io.joblens.testkit.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The demo's four clouds and a configuration that leads to them, for one test. */
@@ -32,32 +34,42 @@ final class DemoClouds implements AutoCloseable {
     return this;
   }
 
-  /** Puts a run of Tencent's cloud into the given states, so many milliseconds from now. */
-  DemoClouds batchRun(String id, Object... millisAndWord) {
-    add(world.batch().world(), FakeRun.builder(id).region("ap-guangzhou").name(id), millisAndWord);
-    return this;
+  /** Adds a run of Tencent's cloud that has the next of the words after each answer. */
+  DemoClouds batchRun(String id, String... words) {
+    return run(
+        world.batch(), () -> FakeRun.builder(id).region("ap-guangzhou").name(id), List.of(words));
   }
 
-  /** Puts a run of SchedulerX's job 2001 into the given states. */
-  DemoClouds schedulerxRun(String id, Object... millisAndWord) {
-    add(
-        world.schedulerx().world(),
-        FakeRun.builder(id)
-            .job("2001")
-            .region("cn-hangzhou")
-            .namespace(DemoWorld.NAMESPACE)
-            .group(DemoWorld.GROUP)
-            .message("task of worker 3 failed"),
-        millisAndWord);
-    return this;
+  /** Adds a run of SchedulerX's job 2001 that has the next of the words after each answer. */
+  DemoClouds schedulerxRun(String id, String... words) {
+    return run(
+        world.schedulerx(),
+        () ->
+            FakeRun.builder(id)
+                .job("2001")
+                .region("cn-hangzhou")
+                .namespace(DemoWorld.NAMESPACE)
+                .group(DemoWorld.GROUP),
+        List.of(words));
   }
 
-  private static void add(World world, FakeRun.Builder run, Object... millisAndWord) {
-    Duration now = Duration.between(world.start(), Instant.now());
-    for (int i = 0; i < millisAndWord.length; i += 2) {
-      run.at(now.plusMillis((Integer) millisAndWord[i]), (String) millisAndWord[i + 1]);
-    }
-    world.add(run);
+  /** While the word is blank there is no such run. */
+  private DemoClouds run(FakeCloud cloud, Supplier<FakeRun.Builder> run, List<String> words) {
+    Iterator<String> next = words.iterator();
+    Runnable advance =
+        () -> {
+          String word = next.hasNext() ? next.next() : "";
+          if (!word.isEmpty()) {
+            cloud.world().add(run.get().at(Duration.ofMinutes(-1), word));
+          }
+        };
+    advance.run();
+    cloud.onReply(
+        (request, reply) -> {
+          advance.run();
+          return reply;
+        });
+    return this;
   }
 
   /** Runs a command with the configuration. */

@@ -29,8 +29,7 @@ class DemoTest {
   void servedDemoAnswersTheOtherCommands(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("demo.yaml");
     Thread serving =
-        new Thread(
-            () -> terminal.run("demo", "--serve", "0", "--write-config", file.toString()));
+        new Thread(() -> terminal.run("demo", "--serve", "0", "--write-config", file.toString()));
     serving.setDaemon(true);
     serving.start();
     try {

@@ -88,8 +88,16 @@ class ShowTest {
   @Test
   void rawMasksSecretsUnlessToldOtherwise() {
     String[] words = {
-      "raw", "sae-prod", "DescribeJob", "--method", "GET", "--path", "/pop/v1/sam/job/describeJob",
-      "--query", "AppId=" + DemoWorld.SETTLEMENT, "--unmasked"
+      "raw",
+      "sae-prod",
+      "DescribeJob",
+      "--method",
+      "GET",
+      "--path",
+      "/pop/v1/sam/job/describeJob",
+      "--query",
+      "AppId=" + DemoWorld.SETTLEMENT,
+      "--unmasked"
     };
     assertThat(clouds.run(Arrays.copyOf(words, words.length - 1))).isZero();
     assertThat(clouds.out()).doesNotContain("TEST_ENV_VAR");

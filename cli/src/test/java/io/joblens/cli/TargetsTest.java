@@ -82,7 +82,7 @@ class TargetsTest {
   void whatTheTablePrintsIsAccepted() {
     clouds.run("runs");
     for (String line : clouds.terminal.lines().subList(1, 31)) {
-      String[] cells = line.split("  +");
+      String[] cells = line.split("  +", -1);
       Terminal again = new Terminal();
 
       assertThat(again.run("get", cells[0] + "@" + cells[2], "--config", clouds.file()))

@@ -28,7 +28,7 @@ class WaitTest {
 
   @Test
   void successIsZeroAndTheLastRowIsPrinted() {
-    clouds.batchRun("job-w1", -1000, "RUNNING", 150, "SUCCEED");
+    clouds.batchRun("job-w1", "RUNNING", "SUCCEED");
 
     assertThat(wait("batch-prod@job-w1")).isZero();
     assertThat(clouds.terminal.lines()).hasSize(2);
@@ -41,7 +41,7 @@ class WaitTest {
   @ParameterizedTest
   @ValueSource(strings = {"FAILED", "FAILED_INTERRUPTED"})
   void failureIsThreeWithItsReason(String word) {
-    clouds.batchRun("job-w1", -1000, "RUNNING", 100, word);
+    clouds.batchRun("job-w1", "RUNNING", word);
 
     assertThat(wait("batch-prod@job-w1")).isEqualTo(3);
     assertThat(clouds.err())
@@ -60,7 +60,7 @@ class WaitTest {
     long begin = System.nanoTime();
 
     assertThat(wait("batch-prod@job-demo0002", "--timeout", "700ms")).isEqualTo(6);
-    assertThat((System.nanoTime() - begin) / 1_000_000).isBetween(600L, 4000L);
+    assertThat((System.nanoTime() - begin) / 1_000_000).isBetween(700L, 10_000L);
     assertThat(clouds.out()).contains("job-demo0002", "RUNNING");
     assertThat(clouds.err()).contains("not finished within");
   }
@@ -74,9 +74,9 @@ class WaitTest {
 
   @Test
   void runThatAppearsWithinTheGracePeriodIsWaitedFor() {
-    clouds.batchRun("job-w1", 250, "SUCCEED");
+    clouds.batchRun("job-w1", "", "", "SUCCEED");
 
-    assertThat(wait("batch-prod@job-w1", "--grace", "5s")).isZero();
+    assertThat(wait("batch-prod@job-w1", "--grace", "60s")).isZero();
   }
 
   @Test
@@ -89,7 +89,7 @@ class WaitTest {
 
   @Test
   void partlyFailedWithoutAnEndIsNotTheEnd() {
-    clouds.schedulerxRun("309001", -1000, "3", 0, "11", 400, "4");
+    clouds.schedulerxRun("309001", "3", "11", "11", "4");
 
     assertThat(wait("sx-prod@2001/309001")).isZero();
     assertThat(clouds.err()).containsSubsequence("FAILED (11)", "SUCCEEDED (4)");
@@ -97,8 +97,8 @@ class WaitTest {
 
   @Test
   void runsOfSeveralCloudsAreWaitedForTogether() {
-    clouds.batchRun("job-w1", -1000, "RUNNING", 200, "SUCCEED");
-    clouds.schedulerxRun("309001", -1000, "3", 150, "12");
+    clouds.batchRun("job-w1", "RUNNING", "SUCCEED");
+    clouds.schedulerxRun("309001", "3", "12");
 
     assertThat(wait("batch-prod@job-w1", "batch-prod@job-demo0003", "sx-prod@2001/309001"))
         .isEqualTo(3);
@@ -129,12 +129,12 @@ class WaitTest {
   @Test
   void terminalShowsOneLiveLine() {
     clouds.terminal.watched(100);
-    clouds.batchRun("job-w1", -1000, "RUNNING", 300, "SUCCEED");
+    clouds.batchRun("job-w1", "RUNNING", "SUCCEED");
 
     assertThat(wait("batch-prod@job-w1")).isZero();
     assertThat(clouds.err())
         .startsWith("\r")
-        .contains("\rbatch-prod@job-w1 RUNNING · waited 0")
+        .contains("\rbatch-prod@job-w1 RUNNING · waited ")
         .doesNotContain("\n")
         .endsWith("\r");
   }

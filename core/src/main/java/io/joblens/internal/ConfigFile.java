@@ -114,9 +114,7 @@ public final class ConfigFile {
     Map<HttpTransportFactory.Options, HttpTransport> transports = new LinkedHashMap<>();
     List<JobClient> clients = new ArrayList<>();
     for (Ready cloud : ready) {
-      cloud
-          .builder()
-          .transport(transports.computeIfAbsent(cloud.options(), LazyTransport::create));
+      cloud.builder().transport(transports.computeIfAbsent(cloud.options(), LazyTransport::create));
       clients.add(cloud.builder().build());
     }
     return new Clouds(clients, () -> transports.values().forEach(HttpTransport::close));
@@ -192,8 +190,7 @@ public final class ConfigFile {
     builder.timeouts(timeouts);
     Optional<HostAndPort> proxy = proxy(cloud);
     proxy.ifPresent(p -> builder.proxy(p.host(), p.port()));
-    return new HttpTransportFactory.Options(
-        timeouts.connect(), proxy.map(HostAndPort::toAddress));
+    return new HttpTransportFactory.Options(timeouts.connect(), proxy.map(HostAndPort::toAddress));
   }
 
   private Timeouts timeouts(Entries cloud) {

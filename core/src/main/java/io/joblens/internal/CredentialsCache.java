@@ -61,7 +61,8 @@ final class CredentialsCache {
     try {
       return runner.apply(source.resolve());
     } catch (RuntimeException | Error e) {
-      // also an Error, such as a missing class of a vendor's SDK: else the next caller waits for ever
+      // also an Error, such as a missing class of a vendor's SDK: else the next caller waits for
+      // ever
       return CompletableFuture.failedFuture(e);
     }
   }

@@ -147,8 +147,7 @@ public final class FleetStream implements FleetRuns {
   }
 
   /** What came of reading one page: a page, a problem, or neither at the end. */
-  private record Arrival(
-      Source source, @Nullable JobPage page, @Nullable Throwable problem) {}
+  private record Arrival(Source source, @Nullable JobPage page, @Nullable Throwable problem) {}
 
   private final class Runs implements Iterator<JobRun> {
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();

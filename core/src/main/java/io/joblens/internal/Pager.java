@@ -99,8 +99,7 @@ final class Pager {
 
   /** Returns the page of a listing that has nothing to read, or nothing more. */
   Turn nothing(Position position) {
-    return new Turn(
-        List.of(), null, null, true, !position.cut(), OptionalLong.empty(), preamble);
+    return new Turn(List.of(), null, null, true, !position.cut(), OptionalLong.empty(), preamble);
   }
 
   /** Returns a step for the next page; ids that were read are added to {@code seen}. */
@@ -273,7 +272,8 @@ final class Pager {
       notes.add("runs moved between pages while they were read; the listing stepped back");
     }
     if (hole) {
-      notes.add("the vendor gave an empty page where it had listed runs before; some may be missing");
+      notes.add(
+          "the vendor gave an empty page where it had listed runs before; some may be missing");
     }
     if (slice.capped()) {
       notes.add("the vendor gave only its latest " + slice.rows().size() + " runs");

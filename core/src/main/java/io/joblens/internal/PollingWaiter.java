@@ -201,7 +201,8 @@ final class PollingWaiter implements Waiter {
         return;
       }
       target.absences++;
-      boolean neverSeen = target.lastSeen == null && time.nanoTime() - begin >= Durations.nanos(grace);
+      boolean neverSeen =
+          target.lastSeen == null && time.nanoTime() - begin >= Durations.nanos(grace);
       boolean gone = target.lastSeen != null && target.absences >= MOST_ABSENCES;
       if (neverSeen || gone) {
         throw new JobServiceException(

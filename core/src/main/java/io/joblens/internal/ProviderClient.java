@@ -237,8 +237,7 @@ public final class ProviderClient implements JobClient {
     return provider
         .error(call, response)
         .map(Step::<RawResponse>failed)
-        .orElseGet(
-            () -> Step.done(new RawResponse(response.status(), rawJson(response))));
+        .orElseGet(() -> Step.done(new RawResponse(response.status(), rawJson(response))));
   }
 
   /** Returns the body, checked here: when it is shown it is too late to say where it came from. */

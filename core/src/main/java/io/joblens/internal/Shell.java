@@ -224,17 +224,11 @@ final class Shell implements AutoCloseable {
     }
 
     private Action<T> start(Step.Ask<T> ask) {
-      long callDeadline =
-          settings.time().nanoTime() + Durations.nanos(settings.timeouts().call());
+      long callDeadline = settings.time().nanoTime() + Durations.nanos(settings.timeouts().call());
       callEnds = callDeadline - deadline < 0 ? callDeadline : deadline;
       CallMachine<T> started =
           new CallMachine<>(
-              ask,
-              provider,
-              settings.nonces(),
-              policy,
-              settings.timeouts().attempt(),
-              callEnds);
+              ask, provider, settings.nonces(), policy, settings.timeouts().attempt(), callEnds);
       machine = started;
       call = ask.call();
       return started.start(now());
