@@ -40,7 +40,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   private @Nullable InetSocketAddress proxy;
   private Timeouts timeouts = Timeouts.DEFAULT;
   private @Nullable HttpTransport transport;
-  private RateLimiter limiter = PacedLimiter.SHARED;
+  private @Nullable RateLimiter limiter;
   private TimeSource time = TimeSource.system();
   private Supplier<String> nonces = () -> UUID.randomUUID().toString().replace("-", "");
   private long maxBodyBytes = 8L << 20;
@@ -189,6 +189,15 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     return self();
   }
 
+  /** Another clock's readings mean nothing to the limiter that all other clients share. */
+  private RateLimiter limiter() {
+    RateLimiter given = limiter;
+    if (given != null) {
+      return given;
+    }
+    return time == TimeSource.system() ? PacedLimiter.SHARED : new PacedLimiter();
+  }
+
   /** Returns the regions. */
   protected final List<String> regions() {
     return regions;
@@ -236,7 +245,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
             Optional.ofNullable(proxy),
             timeouts,
             Optional.ofNullable(transport),
-            limiter,
+            limiter(),
             time,
             nonces,
             maxBodyBytes,

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks several clouds at once. Each cloud is read by a thread of its own, one call after the other;
@@ -77,13 +78,32 @@ public final class JobFleet implements AutoCloseable {
   /** Closes the clients. */
   @Override
   public void close() {
-    clients.forEach(JobClient::close);
+    RuntimeException problem = null;
+    for (JobClient client : clients) {
+      problem = closed(client, problem);
+    }
+    problem = closed(shared, problem);
+    if (problem != null) {
+      throw problem;
+    }
+  }
+
+  /** Closes it whatever happened to those before, and returns the first problem. */
+  private static @Nullable RuntimeException closed(
+      AutoCloseable resource, @Nullable RuntimeException before) {
     try {
-      shared.close();
-    } catch (RuntimeException e) {
-      throw e;
+      resource.close();
+      return before;
     } catch (Exception e) {
-      throw new IllegalStateException("a transport does not close with a checked exception", e);
+      RuntimeException problem =
+          e instanceof RuntimeException unchecked
+              ? unchecked
+              : new IllegalStateException("a transport does not close", e);
+      if (before == null) {
+        return problem;
+      }
+      before.addSuppressed(problem);
+      return before;
     }
   }
 }

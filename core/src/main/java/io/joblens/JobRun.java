@@ -3,6 +3,8 @@ package io.joblens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -268,7 +270,7 @@ public interface JobRun {
 
     /** Sets the tags. */
     public Builder tags(Map<String, String> value) {
-      tags = Map.copyOf(value);
+      tags = Collections.unmodifiableMap(new LinkedHashMap<>(value)); // in the vendor's order
       return this;
     }
 

@@ -53,7 +53,10 @@ final class JobRunValue implements JobRun {
     this.observedAt = builder.observedAt;
     this.tasks = builder.tasks;
     this.tags = builder.tags;
-    this.attributes = builder.attributes;
+    this.attributes =
+        builder.attributes == null
+            ? null
+            : Collections.unmodifiableMap(new LinkedHashMap<>(builder.attributes));
     this.neutralFields = builder.neutralFields;
     this.notes = builder.notes;
     this.raw = builder.raw;

@@ -108,7 +108,11 @@ public final class RawJson {
 
   private static String maskJsonText(String text) {
     try {
-      return Json.write(maskValues(JsonReader.readTree(text.getBytes(StandardCharsets.UTF_8))));
+      Object tree = JsonReader.readTree(text.getBytes(StandardCharsets.UTF_8));
+      // a bare number is JSON too, and can be a whole password
+      return tree instanceof Map<?, ?> || tree instanceof List<?>
+          ? Json.write(maskValues(tree))
+          : Masking.MASK;
     } catch (WireDataException e) {
       return Masking.MASK;
     }

@@ -129,7 +129,7 @@ final class CallMachine<T> {
     }
     if (event instanceof Event.Authenticated authenticated) {
       credentials = authenticated.credentials();
-      return placeTaken ? send(now) : new Action.Acquire<>(remaining(now));
+      return placeTaken ? send(now) : afterRefresh(now);
     }
     if (event instanceof Event.Answered answered) {
       placeTaken = false;
@@ -149,6 +149,14 @@ final class CallMachine<T> {
     }
     placeTaken = true;
     return wait.isZero() ? authenticate(now) : new Action.Sleep<>(wait);
+  }
+
+  /** The next call has the new credentials; this one goes out again only if that does no harm. */
+  private Action<T> afterRefresh(Now now) {
+    JobException problem = lastProblem;
+    return ask.call().repeatable() || problem == null
+        ? new Action.Acquire<>(remaining(now))
+        : new Action.Fail<>(problem);
   }
 
   private Action<T> authenticate(Now now) {
@@ -218,9 +226,13 @@ final class CallMachine<T> {
                     .build());
   }
 
-  private Action<T> onError(ServiceError error, Now now, boolean recoverable) {
+  private Action<T> onError(ServiceError reported, Now now, boolean recoverable) {
     Credentials used = credentials;
-    if (error.kind() == Kind.EXPIRED_CREDENTIALS && used != null && !refreshed) {
+    ServiceError error = used == null ? reported : Secrets.removed(reported, used);
+    if (error.kind() == Kind.EXPIRED_CREDENTIALS
+        && used != null
+        && !refreshed
+        && RetryPolicy.allowsAnother(attempts)) {
       refreshed = true;
       lastProblem = new JobServiceException(error);
       return new Action.Authenticate<>(Optional.of(used));

@@ -66,7 +66,10 @@ public final class ConfigFile {
   private final Problems problems;
   private final Entries root;
   private final Map<String, JobProviderFactory> factories = new TreeMap<>();
-  private final Map<HttpTransportFactory.Options, HttpTransport> transports = new LinkedHashMap<>();
+  private final List<Ready> ready = new ArrayList<>();
+
+  /** A cloud without mistakes. */
+  private record Ready(JobClientBuilder<?> builder, HttpTransportFactory.Options options) {}
 
   private ConfigFile(Path file, Map<String, String> environment) {
     this.environment = environment;
@@ -92,7 +95,7 @@ public final class ConfigFile {
 
   private Clouds clouds() {
     unknownKeys(root, Set.of("accounts", "clouds"));
-    List<JobClient> clients = new ArrayList<>();
+    root.get("accounts").flatMap(this::map).ifPresent(this::checkAccounts);
     Optional<Entries> clouds = root.get("clouds").flatMap(this::map);
     if (clouds.isEmpty() || clouds.get().entries().isEmpty()) {
       problems.add("clouds", root.line(), "is missing; expected a map from names to clouds");
@@ -100,13 +103,33 @@ public final class ConfigFile {
       clouds
           .get()
           .entries()
-          .forEach((name, value) -> map(value).ifPresent(cloud -> cloud(name, cloud, clients)));
+          .forEach((name, value) -> map(value).ifPresent(cloud -> cloud(name, cloud)));
     }
     problems.throwIfAny();
+    return connected();
+  }
+
+  /** Gives each cloud its transport, once there is no mistake left to leak one. */
+  private Clouds connected() {
+    Map<HttpTransportFactory.Options, HttpTransport> transports = new LinkedHashMap<>();
+    List<JobClient> clients = new ArrayList<>();
+    for (Ready cloud : ready) {
+      cloud.builder().transport(transports.computeIfAbsent(cloud.options(), LazyTransport::create));
+      clients.add(cloud.builder().build());
+    }
     return new Clouds(clients, () -> transports.values().forEach(HttpTransport::close));
   }
 
-  private void cloud(String name, Entries cloud, List<JobClient> clients) {
+  private void checkAccounts(Entries accounts) {
+    accounts
+        .entries()
+        .forEach(
+            (name, value) ->
+                map(value).ifPresent(account -> unknownKeys(account, Set.of("credentials"))));
+  }
+
+  private void cloud(String name, Entries cloud) {
+    int before = problems.count();
     JobProviderFactory factory = factory(cloud);
     if (factory == null) {
       return;
@@ -122,9 +145,9 @@ public final class ConfigFile {
           made.environment(environment);
           made.aliases(config.aliases());
           attempt(cloud, () -> made.name(name));
-          common(cloud, made);
-          if (problems.isEmpty()) {
-            attempt(cloud, made::build).ifPresent(clients::add);
+          HttpTransportFactory.Options options = common(cloud, made);
+          if (problems.count() == before && attempt(cloud, made::build).isPresent()) {
+            ready.add(new Ready(made, options));
           }
         });
   }
@@ -148,7 +171,7 @@ public final class ConfigFile {
   }
 
   /** Sets what every cloud has. */
-  private void common(Entries cloud, JobClientBuilder<?> builder) {
+  private HttpTransportFactory.Options common(Entries cloud, JobClientBuilder<?> builder) {
     cloud.get("account").flatMap(this::text).ifPresent(value -> set(value, builder::account));
     listOf(cloud, ConfigKey.list("region", "regions"))
         .ifPresent(value -> attempt(value.at(), () -> builder.regions(value.texts())));
@@ -167,13 +190,7 @@ public final class ConfigFile {
     builder.timeouts(timeouts);
     Optional<HostAndPort> proxy = proxy(cloud);
     proxy.ifPresent(p -> builder.proxy(p.host(), p.port()));
-    if (problems.isEmpty()) {
-      builder.transport(
-          transports.computeIfAbsent(
-              new HttpTransportFactory.Options(
-                  timeouts.connect(), proxy.map(HostAndPort::toAddress)),
-              LazyTransport::create));
-    }
+    return new HttpTransportFactory.Options(timeouts.connect(), proxy.map(HostAndPort::toAddress));
   }
 
   private Timeouts timeouts(Entries cloud) {
@@ -212,10 +229,11 @@ public final class ConfigFile {
         text -> {
           Matcher matcher =
               Pattern.compile("(?:http://)?([A-Za-z0-9.-]{1,253}):(\\d{1,5})/?").matcher(text);
-          if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65535) {
+          int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
+          if (port < 1 || port > 65535) {
             throw new IllegalArgumentException("expected host:port of an HTTP proxy");
           }
-          parsed[0] = new HostAndPort(matcher.group(1), Integer.parseInt(matcher.group(2)));
+          parsed[0] = new HostAndPort(matcher.group(1), port);
         });
     return Optional.ofNullable(parsed[0]);
   }
@@ -321,25 +339,34 @@ public final class ConfigFile {
       problems.add(value, "expected text");
       return Optional.empty();
     }
-    StringBuilder filled = new StringBuilder();
     Matcher matcher = VARIABLE.matcher(text.text());
+    if (matcher.replaceAll("").contains("${")) {
+      problems.add(value, "has a ${ that begins no variable; expected ${NAME} or ${NAME:-default}");
+      return Optional.empty();
+    }
+    if (text.text().isBlank()) {
+      problems.add(value, "is blank; give a value or remove the key");
+      return Optional.empty();
+    }
+    StringBuilder filled = new StringBuilder();
+    matcher.reset();
     while (matcher.find()) {
-      String set = environment.get(matcher.group(1));
+      String name = matcher.group(1);
+      String set = environment.getOrDefault(name, "");
       String fallback = matcher.group(3);
-      if (set == null && fallback == null) {
+      if (set.isEmpty() && fallback == null) {
         problems.add(
             value,
             "the environment variable "
-                + matcher.group(1)
-                + " is not set; set it, or write ${"
-                + matcher.group(1)
+                + name
+                + (environment.containsKey(name) ? " is empty" : " is not set")
+                + "; set it, or write ${"
+                + name
                 + ":-} if it may be absent");
         return Optional.empty();
       }
       matcher.appendReplacement(
-          filled,
-          Matcher.quoteReplacement(
-              set == null || (set.isEmpty() && fallback != null) ? fallback : set));
+          filled, Matcher.quoteReplacement(set.isEmpty() && fallback != null ? fallback : set));
     }
     matcher.appendTail(filled);
     String result = filled.toString();
@@ -350,7 +377,11 @@ public final class ConfigFile {
 
   private Optional<String> contents(Value value, String path) {
     try {
-      return Optional.of(Files.readString(Path.of(path)).strip());
+      String contents = Files.readString(Path.of(path)).strip();
+      if (contents.isEmpty()) {
+        problems.add(value, "the file it names is empty");
+      }
+      return Optional.of(contents);
     } catch (IOException | IllegalArgumentException e) {
       problems.add(
           value, "the file it names cannot be read (" + e.getClass().getSimpleName() + ")");

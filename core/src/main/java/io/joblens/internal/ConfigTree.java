@@ -29,6 +29,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /** A YAML file as texts, lists and maps that know where they stand. Every scalar is its text. */
 final class ConfigTree {
   private static final long LARGEST_FILE = 1 << 20;
+  private static final int DEEPEST = 20;
+  private static final int MOST_VALUES = 100_000;
 
   /** A value and where it stands. */
   sealed interface Value {
@@ -53,6 +55,7 @@ final class ConfigTree {
   }
 
   private final Problems problems;
+  private int values;
 
   private ConfigTree(Problems problems) {
     this.problems = problems;
@@ -68,17 +71,21 @@ final class ConfigTree {
           new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text(file))))
               .getSingleNode();
     } catch (MarkedYamlEngineException e) {
-      // the exception's own message quotes the file, secrets included
+      // the exception's own words quote the file, secrets included: "undefined alias my*Secret"
       throw new ConfigException(
           file
-              + e.getProblemMark().map(mark -> " (line " + (mark.getLine() + 1) + ")").orElse("")
-              + " is not YAML: "
-              + e.getProblem());
+              + e.getProblemMark()
+                  .map(m -> " (line " + (m.getLine() + 1) + ", column " + (m.getColumn() + 1) + ")")
+                  .orElse("")
+              + " is not YAML; look there and in the line before for a missing quote, colon or"
+              + " indentation, and quote texts that begin with a special character");
     } catch (YamlEngineException e) {
       throw new ConfigException(file + " is not YAML");
+    } catch (StackOverflowError e) {
+      throw new ConfigException(file + " is nested too deeply");
     }
     Value value =
-        root.map(node -> new ConfigTree(problems).value("", node))
+        root.map(node -> new ConfigTree(problems).value("", lineOf(node), node, 0))
             .orElseGet(() -> new Entries("", 1, Map.of()));
     if (value instanceof Entries entries) {
       return entries;
@@ -100,20 +107,33 @@ final class ConfigTree {
     }
   }
 
-  private Value value(String path, Node node) {
-    int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+  private static int lineOf(Node node) {
+    return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+  }
+
+  /**
+   * Makes a value of a node.
+   *
+   * @param line where its key stands, or its item: where a person looks for it
+   */
+  private Value value(String path, int line, Node node, int depth) {
+    if (depth > DEEPEST || ++values > MOST_VALUES) {
+      // anchors can make a small file endless
+      throw new ConfigException(
+          "line " + line + " of the configuration is nested too deeply, or refers to itself");
+    }
     if (node instanceof MappingNode map) {
-      return new Entries(path, line, entries(path, map));
+      return new Entries(path, line, entries(path, map, depth));
     }
     if (node instanceof SequenceNode list) {
       List<Value> items = new ArrayList<>();
       for (Node item : list.getValue()) {
-        items.add(value(path + "[" + items.size() + "]", item));
+        items.add(value(path + "[" + items.size() + "]", lineOf(item), item, depth + 1));
       }
       return new Items(path, line, items);
     }
     if (node instanceof AnchorNode anchor) {
-      return value(path, anchor.getRealNode());
+      return value(path, line, anchor.getRealNode(), depth + 1);
     }
     if (node instanceof ScalarNode scalar) {
       return new Text(path, line, scalar.getTag().equals(Tag.NULL) ? "" : scalar.getValue());
@@ -122,16 +142,17 @@ final class ConfigTree {
     return new Text(path, line, "");
   }
 
-  private Map<String, Value> entries(String path, MappingNode map) {
+  private Map<String, Value> entries(String path, MappingNode map, int depth) {
     Map<String, Value> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : map.getValue()) {
-      int line = tuple.getKeyNode().getStartMark().map(Mark::getLine).orElse(0) + 1;
+      int line = lineOf(tuple.getKeyNode());
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
         problems.add(path, line, "a key is a list or map; expected text");
         continue;
       }
       String inner = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
-      if (entries.put(key.getValue(), value(inner, tuple.getValueNode())) != null) {
+      if (entries.put(key.getValue(), value(inner, line, tuple.getValueNode(), depth + 1))
+          != null) {
         problems.add(inner, line, "stands twice; remove one");
       }
     }

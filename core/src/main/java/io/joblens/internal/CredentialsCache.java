@@ -50,7 +50,8 @@ final class CredentialsCache {
       resolving = mine;
     }
     var unused =
-        resolve(runner).whenComplete((credentials, problem) -> settle(mine, credentials, problem));
+        resolve(runner)
+            .whenComplete((credentials, problem) -> settle(mine, credentials, problem, now));
     // a copy, so that a caller who gives up does not cancel it for the others
     return mine.copy();
   }
@@ -59,7 +60,9 @@ final class CredentialsCache {
       Function<Step<Credentials>, CompletableFuture<Credentials>> runner) {
     try {
       return runner.apply(source.resolve());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // also an Error, such as a missing class of a vendor's SDK: else the next caller waits for
+      // ever
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -67,16 +70,25 @@ final class CredentialsCache {
   private void settle(
       CompletableFuture<Credentials> mine,
       @Nullable Credentials credentials,
-      @Nullable Throwable problem) {
+      @Nullable Throwable problem,
+      Instant now) {
+    Credentials usable = credentials;
     synchronized (lock) {
-      current = credentials;
+      if (problem != null && current != null && isValid(current, now)) {
+        usable = current; // the new ones failed early; the old ones still work
+      }
+      current = usable;
       resolving = null;
     }
-    if (problem == null) {
-      mine.complete(credentials);
+    if (usable != null || problem == null) {
+      mine.complete(usable);
     } else {
       mine.completeExceptionally(problem);
     }
+  }
+
+  private static boolean isValid(Credentials credentials, Instant now) {
+    return credentials.expiresAt().map(now::isBefore).orElse(true);
   }
 
   private static boolean isFresh(Credentials credentials, Instant now) {

@@ -10,7 +10,14 @@ import java.util.regex.Pattern;
 final class Durations {
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
+  private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
+
   private Durations() {}
+
+  /** Returns the nanoseconds, at most some 70 years of them, so that sums do not overflow. */
+  static long nanos(Duration time) {
+    return time.compareTo(Duration.ofNanos(LONGEST_NANOS)) < 0 ? time.toNanos() : LONGEST_NANOS;
+  }
 
   static Duration parse(String text) {
     Matcher matcher = SHAPE.matcher(text.strip());

@@ -11,6 +11,7 @@ import io.joblens.JobQuery;
 import io.joblens.JobRun;
 import io.joblens.RunListing;
 import io.joblens.RunRef;
+import io.joblens.UnsupportedQueryException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -24,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -81,14 +83,25 @@ public final class FleetStream implements FleetRuns {
     for (Source source : sources) {
       List<Coverage.Source> own = source.listing.coverage().sources();
       all.addAll(own);
+      List<CloudFailure> failed =
+          failures.stream()
+              .filter(failure -> failure.cloud().equals(source.client.name()))
+              .toList();
       if (own.stream().noneMatch(part -> part.error().isPresent())) {
-        failures.stream()
-            .filter(failure -> failure.cloud().equals(source.client.name()))
-            .map(FleetStream::failed)
-            .forEach(all::add);
+        failed.stream().map(FleetStream::failed).forEach(all::add);
+      }
+      boolean saysSo = own.stream().anyMatch(part -> !part.complete());
+      if (failed.isEmpty() && !saysSo && !source.isUsedUp(own)) {
+        all.add(notUsedUp(source.client.name()));
       }
     }
     return new Coverage(all);
+  }
+
+  private static Coverage.Source notUsedUp(String cloud) {
+    String note = "the iteration ended before all runs of this cloud were used";
+    return new Coverage.Source(
+        cloud, "", 0, false, Optional.empty(), Optional.empty(), List.of(note));
   }
 
   private static Coverage.Source failed(CloudFailure failure) {
@@ -107,6 +120,8 @@ public final class FleetStream implements FleetRuns {
     private final JobClient client;
     private final RunListing listing;
     private @Nullable Iterator<JobPage> pages;
+    private volatile boolean ended;
+    private final AtomicLong delivered = new AtomicLong();
 
     Source(JobClient client, JobQuery query) {
       this.client = client;
@@ -122,16 +137,23 @@ public final class FleetStream implements FleetRuns {
       }
       return iterator.hasNext() ? iterator.next() : null;
     }
+
+    /** Tells whether its listing is over and the iteration has given out all its runs. */
+    boolean isUsedUp(List<Coverage.Source> covered) {
+      return ended
+          || (!covered.isEmpty()
+              && delivered.get() == covered.stream().mapToLong(Coverage.Source::rows).sum());
+    }
   }
 
   /** What came of reading one page: a page, a problem, or neither at the end. */
-  private record Arrival(
-      Source source, @Nullable JobPage page, @Nullable RuntimeException problem) {}
+  private record Arrival(Source source, @Nullable JobPage page, @Nullable Throwable problem) {}
 
   private final class Runs implements Iterator<JobRun> {
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private final ExecutorService threads = daemons(sources.size());
     private Iterator<JobRun> page = Collections.emptyIterator();
+    private @Nullable Source current;
     private int active = sources.size();
     private long delivered;
 
@@ -144,7 +166,7 @@ public final class FleetStream implements FleetRuns {
           () -> {
             try {
               arrivals.add(new Arrival(source, source.read(), null));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
               // carried over to the iterating thread, which knows what to do with it
               arrivals.add(new Arrival(source, null, e));
             }
@@ -165,20 +187,37 @@ public final class FleetStream implements FleetRuns {
         throw new NoSuchElementException("there are no more runs");
       }
       delivered++;
+      if (current != null) {
+        current.delivered.incrementAndGet();
+      }
       return page.next();
     }
 
     private void accept(Arrival arrival) {
       if (arrival.page() != null) {
         page = arrival.page().runs().iterator();
+        current = arrival.source();
         request(arrival.source());
         return;
       }
       active--;
-      if (arrival.problem() instanceof JobException problem) {
-        failures.add(new CloudFailure(arrival.source().client.name(), problem));
-      } else if (arrival.problem() != null) {
-        throw arrival.problem();
+      Throwable problem = arrival.problem();
+      JobClient client = arrival.source().client;
+      if (problem == null) {
+        arrival.source().ended = true;
+      } else if (problem instanceof JobException failure) {
+        failures.add(new CloudFailure(client.name(), failure));
+      } else if (problem instanceof IllegalArgumentException) {
+        // what one provider takes for no id of its own can be one of another's
+        failures.add(
+            new CloudFailure(
+                client.name(),
+                new UnsupportedQueryException(String.valueOf(problem.getMessage()))
+                    .at(client.name(), client.provider(), null, 0)));
+      } else if (problem instanceof Error error) {
+        throw error;
+      } else {
+        throw (RuntimeException) problem;
       }
     }
 
@@ -187,6 +226,7 @@ public final class FleetStream implements FleetRuns {
         return arrivals.take();
       } catch (InterruptedException e) {
         threads.shutdownNow();
+        active = 0;
         Thread.currentThread().interrupt();
         throw new JobCancelledException("the iterating thread was interrupted");
       }

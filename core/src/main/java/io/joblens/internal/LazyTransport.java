@@ -1,5 +1,6 @@
 package io.joblens.internal;
 
+import io.joblens.ClientClosedException;
 import io.joblens.ConfigException;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.HttpTransportFactory;
@@ -11,6 +12,7 @@ final class LazyTransport implements AutoCloseable {
   private final ClientSettings settings;
   private final Object lock = new Object();
   private @Nullable HttpTransport own;
+  private boolean closed;
 
   LazyTransport(ClientSettings settings) {
     this.settings = settings;
@@ -22,6 +24,9 @@ final class LazyTransport implements AutoCloseable {
     }
     synchronized (lock) {
       HttpTransport transport = own;
+      if (closed) {
+        throw new ClientClosedException("the client is closed");
+      }
       if (transport == null) {
         transport =
             create(
@@ -46,8 +51,10 @@ final class LazyTransport implements AutoCloseable {
   @Override
   public void close() {
     synchronized (lock) {
+      closed = true;
       if (own != null) {
         own.close();
+        own = null;
       }
     }
   }

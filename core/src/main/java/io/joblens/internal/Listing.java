@@ -6,10 +6,8 @@ import io.joblens.JobPage;
 import io.joblens.PageToken;
 import io.joblens.Total;
 import io.joblens.spi.JobProvider;
-import io.joblens.spi.Scope;
 import io.joblens.spi.Step;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +24,7 @@ final class Listing {
   private final String cloud;
   private final String fingerprint;
   private final Pager pager;
-  private final Set<String> seen = new HashSet<>();
+  private final SeenRuns seen = new SeenRuns();
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private @Nullable Position position;
   private @Nullable JobException failure;
@@ -43,6 +41,9 @@ final class Listing {
     this.fingerprint = fingerprint;
     this.pager = pager;
     this.position = start;
+    if (start.first() != null) {
+      seen.add(start.first());
+    }
     if (start.last() != null) {
       seen.add(start.last());
     }
@@ -63,6 +64,9 @@ final class Listing {
     if (here == null) {
       throw new IllegalStateException("the listing is over");
     }
+    if (pager.isHopeless()) {
+      return Step.done(moveOn(here, pager.nothing(here)));
+    }
     return connected.flatMap(
         provider -> pager.on(provider).turn(here, seen).map(turn -> moveOn(here, turn)));
   }
@@ -73,28 +77,35 @@ final class Listing {
 
   private synchronized JobPage moveOn(Position here, Pager.Turn turn) {
     position = turn.next();
-    if (turn.scope() != null) {
-      account(turn.scope(), turn);
+    failure = null;
+    if (turn.scope() != null || sources.isEmpty()) {
+      account(turn);
     }
     long delivered = here.delivered() + turn.runs().size();
     return JobPage.builder()
         .runs(turn.runs())
         .nextPageToken(token())
-        .total(new Total(delivered, turn.next() == null && !turn.cut()))
+        .total(new Total(delivered, turn.allRead()))
         .claimedTotal(turn.claimed())
         .localFilters(pager.filter().local())
         .notes(turn.notes())
         .build();
   }
 
-  private void account(Scope scope, Pager.Turn turn) {
-    Source source = sources.computeIfAbsent(scope.toString(), text -> new Source());
+  private void account(Pager.Turn turn) {
+    String scope = turn.scope() == null ? "" : turn.scope().toString();
+    Source source = sources.computeIfAbsent(scope, text -> new Source());
     source.rows += turn.runs().size();
-    source.complete = turn.scopeDone() && !turn.cut();
+    source.complete = turn.scopeDone();
     source.notes.addAll(turn.notes());
   }
 
   synchronized Coverage coverage() {
+    Optional<PageToken> goesOnAt =
+        failure == null ? Optional.ofNullable(token()) : Optional.empty();
+    String current =
+        position == null || position.todo().isEmpty() ? "" : position.todo().get(0).toString();
+    boolean begun = !sources.isEmpty();
     List<Coverage.Source> list = new ArrayList<>();
     sources.forEach(
         (scope, source) ->
@@ -105,12 +116,15 @@ final class Listing {
                     source.rows,
                     source.complete,
                     Optional.empty(),
-                    Optional.empty(),
+                    scope.equals(current) ? goesOnAt : Optional.empty(),
                     List.copyOf(source.notes))));
     if (failure != null) {
       list.add(
           new Coverage.Source(
               cloud, "", 0, false, Optional.of(failure), failure.resumeToken(), List.of()));
+    } else if (begun && goesOnAt.isPresent() && !sources.containsKey(current)) {
+      list.add(
+          new Coverage.Source(cloud, current, 0, false, Optional.empty(), goesOnAt, List.of()));
     }
     return new Coverage(list);
   }

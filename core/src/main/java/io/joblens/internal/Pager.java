@@ -13,6 +13,7 @@ import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,22 +34,25 @@ final class Pager {
    *
    * @param next null at the end of the listing
    * @param scope what was read; null when there was nothing to read
-   * @param scopeDone whether the scope was read to its end
+   * @param scopeDone whether the scope was read to its end and nothing of it left out
+   * @param allRead whether the same is true of the whole listing
    */
   record Turn(
       List<JobRun> runs,
       @Nullable Position next,
       @Nullable Scope scope,
       boolean scopeDone,
-      boolean cut,
+      boolean allRead,
       OptionalLong claimed,
       List<String> notes) {}
 
   private static final int MOST_REPEATS = 2;
+  private static final int MOST_BARREN = 50;
   private static final int MOST_BACKS = 1000;
 
   private final JobProvider provider;
   private final ClientSettings settings;
+  private final JobQuery asked;
   private final JobQuery query;
   private final Capabilities capabilities;
   private final RowFilter filter;
@@ -59,6 +63,7 @@ final class Pager {
   Pager(JobProvider provider, ClientSettings settings, JobQuery asked) {
     this.provider = provider;
     this.settings = settings;
+    this.asked = asked;
     JobQuery named =
         asked.toBuilder().jobs(asked.jobs().stream().map(settings::idOf).toList()).build();
     Set<JobState> known = provider.capabilities(named).states();
@@ -84,27 +89,33 @@ final class Pager {
 
   /** Returns a pager of the same query on the provider once that is connected. */
   Pager on(JobProvider connected) {
-    return connected == provider ? this : new Pager(connected, settings, query);
+    return connected == provider ? this : new Pager(connected, settings, asked);
+  }
+
+  /** Tells whether no run can match, so that nothing need be asked. */
+  boolean isHopeless() {
+    return hopeless;
+  }
+
+  /** Returns the page of a listing that has nothing to read, or nothing more. */
+  Turn nothing(Position position) {
+    return new Turn(List.of(), null, null, true, !position.cut(), OptionalLong.empty(), preamble);
   }
 
   /** Returns a step for the next page; ids that were read are added to {@code seen}. */
-  Step<Turn> turn(Position position, Set<String> seen) {
-    if (hopeless) {
-      return Step.done(
-          new Turn(List.of(), null, null, true, false, OptionalLong.empty(), preamble));
-    }
+  Step<Turn> turn(Position position, SeenRuns seen) {
     if (!query.runs().isEmpty()) {
       return byIds(position);
     }
     if (!position.todo().isEmpty()) {
-      return read(position, seen);
+      return read(position, seen, false);
     }
     return !position.searched() || position.more().isPresent()
         ? find(position, position.more(), seen)
-        : Step.done(new Turn(List.of(), null, null, true, false, OptionalLong.empty(), preamble));
+        : Step.done(nothing(position));
   }
 
-  private Step<Turn> find(Position position, Optional<String> after, Set<String> seen) {
+  private Step<Turn> find(Position position, Optional<String> after, SeenRuns seen) {
     return provider
         .scopes(query, after)
         .flatMap(found -> turn(position.withScopes(found.scopes(), found.next()), seen));
@@ -118,10 +129,13 @@ final class Pager {
         .get(chunk)
         .map(
             rows -> {
-              Page page = keep(rows, position.delivered());
-              List<String> notes = new ArrayList<>();
+              Set<RunRef> found = new HashSet<>();
+              List<JobRun.Builder> each =
+                  rows.stream().filter(row -> found.add(row.ref())).toList();
+              Page page = keep(each, position.delivered());
+              List<String> notes = new ArrayList<>(preamble);
               chunk.stream()
-                  .filter(ref -> rows.stream().noneMatch(row -> row.ref().equals(ref)))
+                  .filter(ref -> !found.contains(ref))
                   .forEach(ref -> notes.add("not found: " + ref));
               boolean done = to == query.runs().size();
               Position next =
@@ -129,17 +143,24 @@ final class Pager {
                       ? null
                       : position.afterIds(to, position.delivered() + page.runs().size());
               Scope scope = new Scope(chunk.get(0).region(), List.of(), "ids");
-              return new Turn(page.runs(), next, scope, done, false, OptionalLong.empty(), notes);
+              boolean allRead = done && !page.cutShort();
+              return new Turn(
+                  page.runs(), next, scope, allRead, allRead, OptionalLong.empty(), notes);
             });
   }
 
-  private Step<Turn> read(Position position, Set<String> seen) {
+  private Step<Turn> read(Position position, SeenRuns seen, boolean again) {
     boolean overlaps = overlaps(position);
-    long at = overlaps ? position.offset() - 1 : position.offset();
+    // a token may come from a listing with pages of another size
+    long begin =
+        capabilities.paging() == Paging.PAGE_NUMBER
+            ? position.offset() - position.offset() % size
+            : position.offset();
+    long at = overlaps ? begin - 1 : begin;
     int limit = overlaps ? Math.min(capabilities.maxPage(), size + 1) : size;
     return provider
         .runs(position.todo().get(0), query, at, limit)
-        .flatMap(slice -> digest(position, slice, at, limit, seen));
+        .flatMap(slice -> digest(position, slice, at, limit, seen, again));
   }
 
   private boolean overlaps(Position position) {
@@ -148,25 +169,25 @@ final class Pager {
         && position.last() != null;
   }
 
-  private Step<Turn> digest(Position position, Slice slice, long at, int limit, Set<String> seen) {
+  /**
+   * Makes a page of the vendor's.
+   *
+   * @param again whether this part of the listing was stepped back to
+   */
+  private Step<Turn> digest(
+      Position position, Slice slice, long at, int limit, SeenRuns seen, boolean again) {
     List<JobRun.Builder> rows = slice.rows();
-    int known = overlaps(position) ? indexOf(position.last(), rows) : -1;
-    if (overlaps(position)
-        && at > 0
-        && known < 0
-        && (rows.isEmpty() || !seen.contains(id(rows.get(0))))) {
+    boolean gap = overlaps(position) && at > 0 && rows.stream().noneMatch(seen::isOfSlice);
+    boolean hole = gap && rows.isEmpty() && position.barren() > 0;
+    if (gap && !hole) {
       return stepBack(position, at, limit, seen);
     }
-    List<JobRun.Builder> fresh = fresh(position, rows, seen);
+    boolean samePage = isSamePage(position, rows);
+    List<JobRun.Builder> fresh = samePage ? List.of() : rows.stream().filter(seen::add).toList();
     long read = position.read() + fresh.size();
-    boolean undercounted = slice.claimedTotal().orElse(0) > read && !fresh.isEmpty();
-    boolean done =
-        rows.isEmpty()
-            || (rows.size() == 1 && known == 0)
-            || slice.capped()
-            || (rows.size() < limit && !undercounted);
+    boolean done = hole || slice.capped() || isLast(position, slice, limit, fresh.size());
     int barren = fresh.isEmpty() && !done ? position.barren() + 1 : 0;
-    if (barren >= MOST_REPEATS + position.backs()) {
+    if ((samePage && !again && barren >= MOST_REPEATS) || barren >= MOST_BARREN) {
       throw new PagingException(
           PagingException.Kind.LOOP,
           "the vendor gives the same runs of "
@@ -177,32 +198,53 @@ final class Pager {
     }
     Page page = keep(fresh, position.delivered());
     long delivered = position.delivered() + page.runs().size();
+    boolean leftOut = hole || slice.capped();
     Position next =
         done
-            ? position.afterScope(delivered, slice.capped())
+            ? position.afterScope(delivered, leftOut)
             : position.afterPage(
                 capabilities.paging() == Paging.OFFSET ? at + rows.size() : at + limit,
-                id(rows.get(0)),
-                id(rows.get(rows.size() - 1)),
+                rows.isEmpty() ? position.first() : rows.get(0).ref().runId(),
+                rows.isEmpty() ? position.last() : rows.get(rows.size() - 1).ref().runId(),
                 delivered,
                 read,
                 barren);
-    boolean over = page.full() || (next.todo().isEmpty() && next.more().isEmpty());
-    if (done && !over && leaves(position, next)) {
-      seen.clear();
+    boolean ended = next.todo().isEmpty() && next.more().isEmpty();
+    boolean over = ended || page.full();
+    if (done && !over) {
+      seen.leave(leaves(position, next));
     }
     return Step.done(
         new Turn(
             page.runs(),
             over ? null : next,
             position.todo().get(0),
-            done && !page.cutShort(),
-            position.cut() || slice.capped() || page.cutShort(),
+            done && !leftOut && !page.cutShort(),
+            ended && !next.cut() && !page.cutShort(),
             slice.claimedTotal(),
-            notes(position, slice, done, read)));
+            notes(position, slice, done, read, hole)));
   }
 
-  private Step<Turn> stepBack(Position position, long at, int limit, Set<String> seen) {
+  /**
+   * Tells whether a page is the last one: short, with nothing in it or only what was read before.
+   * Vendors may give fewer rows than asked for, so a short page is not believed against the
+   * vendor's own count, nor, once, an empty one.
+   */
+  private boolean isLast(Position position, Slice slice, int limit, int fresh) {
+    int rows = slice.rows().size();
+    boolean undercounted = slice.claimedTotal().orElse(0) > position.read() + fresh;
+    if (rows == 0) {
+      boolean inTheMiddle = position.last() != null && !overlaps(position);
+      return !(undercounted && inTheMiddle && position.barren() == 0);
+    }
+    boolean onlyOverlap =
+        rows == 1
+            && overlaps(position)
+            && slice.rows().get(0).ref().runId().equals(position.last());
+    return onlyOverlap || (rows < limit && !(undercounted && fresh > 0));
+  }
+
+  private Step<Turn> stepBack(Position position, long at, int limit, SeenRuns seen) {
     if (position.backs() >= MOST_BACKS) {
       throw new PagingException(
           PagingException.Kind.DRIFT,
@@ -210,30 +252,17 @@ final class Pager {
               + position.todo().get(0)
               + " move between pages faster than they can be read; narrow the query");
     }
-    return read(position.steppedBack(Math.max(0, at - (limit - 1)) + 1), seen);
-  }
-
-  private List<JobRun.Builder> fresh(
-      Position position, List<JobRun.Builder> rows, Set<String> seen) {
-    List<JobRun.Builder> fresh = new ArrayList<>(rows.size());
-    if (isSamePage(position, rows)) {
-      return fresh;
-    }
-    for (JobRun.Builder row : rows) {
-      if (seen.add(id(row))) {
-        fresh.add(row);
-      }
-    }
-    return fresh;
+    return read(position.steppedBack(Math.max(0, at - (limit - 1)) + 1), seen, true);
   }
 
   private static boolean isSamePage(Position position, List<JobRun.Builder> rows) {
     return !rows.isEmpty()
-        && id(rows.get(0)).equals(position.first())
-        && id(rows.get(rows.size() - 1)).equals(position.last());
+        && rows.get(0).ref().runId().equals(position.first())
+        && rows.get(rows.size() - 1).ref().runId().equals(position.last());
   }
 
-  private List<String> notes(Position position, Slice slice, boolean done, long read) {
+  private List<String> notes(
+      Position position, Slice slice, boolean done, long read, boolean hole) {
     List<String> notes = new ArrayList<>(preamble);
     if (capabilities.paging() == Paging.PAGE_NUMBER && position.offset() > 0) {
       notes.add(
@@ -241,6 +270,10 @@ final class Pager {
     }
     if (position.backs() > 0) {
       notes.add("runs moved between pages while they were read; the listing stepped back");
+    }
+    if (hole) {
+      notes.add(
+          "the vendor gave an empty page where it had listed runs before; some may be missing");
     }
     if (slice.capped()) {
       notes.add("the vendor gave only its latest " + slice.rows().size() + " runs");
@@ -290,18 +323,5 @@ final class Pager {
     return next.todo().isEmpty()
         || !next.todo().get(0).path().equals(position.todo().get(0).path())
         || !next.todo().get(0).region().equals(position.todo().get(0).region());
-  }
-
-  private static int indexOf(@Nullable String id, List<JobRun.Builder> rows) {
-    for (int i = 0; i < rows.size(); i++) {
-      if (id(rows.get(i)).equals(id)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static String id(JobRun.Builder row) {
-    return row.ref().runId();
   }
 }

@@ -1,5 +1,6 @@
 package io.joblens.internal;
 
+import io.joblens.CallTimeoutException;
 import io.joblens.Finality;
 import io.joblens.FoundRuns;
 import io.joblens.JobCancelledException;
@@ -9,6 +10,7 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobTransportException;
+import io.joblens.QuotaExceededException;
 import io.joblens.RunRef;
 import io.joblens.WaitTimeoutException;
 import io.joblens.Waiter;
@@ -199,7 +201,8 @@ final class PollingWaiter implements Waiter {
         return;
       }
       target.absences++;
-      boolean neverSeen = target.lastSeen == null && time.nanoTime() - begin >= grace.toNanos();
+      boolean neverSeen =
+          target.lastSeen == null && time.nanoTime() - begin >= Durations.nanos(grace);
       boolean gone = target.lastSeen != null && target.absences >= MOST_ABSENCES;
       if (neverSeen || gone) {
         throw new JobServiceException(
@@ -218,7 +221,7 @@ final class PollingWaiter implements Waiter {
       if (left(timeout) <= 0) {
         throw overdue(timeout);
       }
-      sleep(Duration.ofNanos(Math.min(left(timeout), pause.toNanos())));
+      sleep(Duration.ofNanos(Math.min(left(timeout), Durations.nanos(pause))));
       if (poll == null) {
         Duration longer = pause.plus(pause.dividedBy(2));
         pause = longer.compareTo(LONGEST_POLL) < 0 ? longer : LONGEST_POLL;
@@ -226,7 +229,7 @@ final class PollingWaiter implements Waiter {
     }
 
     private long left(Duration timeout) {
-      return timeout.toNanos() - (time.nanoTime() - begin);
+      return Durations.nanos(timeout) - (time.nanoTime() - begin);
     }
 
     private JobException overdue(Duration timeout) {
@@ -276,6 +279,9 @@ final class PollingWaiter implements Waiter {
         case THROTTLED, UNAVAILABLE, SERVER_ERROR -> true;
         default -> false;
       };
+    }
+    if (problem instanceof CallTimeoutException || problem instanceof QuotaExceededException) {
+      return true;
     }
     return problem instanceof JobTransportException transport
         && transport.kind() != JobTransportException.Kind.TLS

@@ -62,7 +62,12 @@ record Position(
   }
 
   Position afterPage(
-      long newOffset, String newFirst, String newLast, long deliveredNow, long nowRead, int idle) {
+      long newOffset,
+      @Nullable String newFirst,
+      @Nullable String newLast,
+      long deliveredNow,
+      long nowRead,
+      int idle) {
     return new Position(
         todo,
         searched,

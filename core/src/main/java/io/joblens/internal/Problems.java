@@ -1,29 +1,31 @@
 package io.joblens.internal;
 
 import io.joblens.ConfigException;
+import io.joblens.spi.Text;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** The mistakes found in a configuration file, so that all of them are told at once. */
 final class Problems {
   private final Path file;
-  private final List<String> found = new ArrayList<>();
+  private final Set<String> found = new LinkedHashSet<>(); // an account is read by each cloud of it
 
   Problems(Path file) {
     this.file = file;
   }
 
   void add(String path, int line, String problem) {
-    found.add((path.isEmpty() ? "" : path + " ") + "(line " + line + "): " + problem);
+    String place = path.isEmpty() ? "" : Text.printable(path, 200) + " ";
+    found.add(place + "(line " + line + "): " + problem);
   }
 
   void add(ConfigTree.Value value, String problem) {
     add(value.path(), value.line(), problem);
   }
 
-  boolean isEmpty() {
-    return found.isEmpty();
+  int count() {
+    return found.size();
   }
 
   void throwIfAny() {

@@ -20,6 +20,7 @@ import io.joblens.RunRef;
 import io.joblens.Waiter;
 import io.joblens.spi.Call;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.JsonReader;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
@@ -236,13 +237,17 @@ public final class ProviderClient implements JobClient {
     return provider
         .error(call, response)
         .map(Step::<RawResponse>failed)
-        .orElseGet(
-            () ->
-                Step.done(
-                    new RawResponse(
-                        response.status(),
-                        RawJson.slice(
-                            response.body(), 0, response.body().length, provider.masking()))));
+        .orElseGet(() -> Step.done(new RawResponse(response.status(), rawJson(response))));
+  }
+
+  /** Returns the body, checked here: when it is shown it is too late to say where it came from. */
+  private RawJson rawJson(WireResponse response) {
+    byte[] body = response.body();
+    if (response.status() == 204 && body.length == 0) {
+      return RawJson.of("null");
+    }
+    JsonReader.readTree(body);
+    return RawJson.slice(body, 0, body.length, provider.masking());
   }
 
   private void requireOwn(ProviderId other, Object ref) {

@@ -18,6 +18,11 @@ record RetryPolicy(DoubleSupplier random) {
   private static final Duration THROTTLED_BASE = Duration.ofSeconds(1);
   private static final Duration CAP = Duration.ofSeconds(20);
 
+  /** Tells whether a call of so many attempts may have one more. */
+  static boolean allowsAnother(int attempts) {
+    return attempts < MAX_ATTEMPTS;
+  }
+
   /** Returns how long to wait before the next attempt, or empty when there must be none. */
   Optional<Duration> delayAfter(ServiceError error, int attempts) {
     return switch (error.kind()) {
@@ -36,7 +41,7 @@ record RetryPolicy(DoubleSupplier random) {
   }
 
   private Optional<Duration> delay(Duration base, int attempts) {
-    if (attempts >= MAX_ATTEMPTS) {
+    if (!allowsAnother(attempts)) {
       return Optional.empty();
     }
     long cap = Math.min(CAP.toNanos(), base.toNanos() << Math.min(attempts, 16));

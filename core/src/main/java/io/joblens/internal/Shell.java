@@ -110,12 +110,13 @@ final class Shell implements AutoCloseable {
     private @Nullable CallMachine<T> machine;
     private @Nullable Action<T> action;
     private @Nullable Call call;
+    private long callEnds;
     private volatile @Nullable CompletableFuture<Event> waiting;
 
     Run(JobProvider provider, Supplier<Step<T>> first, Duration limit) {
       this.provider = provider;
       this.first = first;
-      this.deadline = settings.time().nanoTime() + limit.toNanos();
+      this.deadline = settings.time().nanoTime() + Durations.nanos(limit);
     }
 
     /** Drives the run on this thread. */
@@ -211,7 +212,8 @@ final class Shell implements AutoCloseable {
         } else if (next instanceof Action.Fail<T> fail) {
           throw located(fail.problem());
         } else {
-          CompletableFuture<Event> future = closed ? ended() : perform(next);
+          Action<T> due = next;
+          CompletableFuture<Event> future = closed ? ended() : located(() -> perform(due));
           waiting = future;
           if (closed) {
             future.cancel(true); // closed while it was begun
@@ -222,15 +224,11 @@ final class Shell implements AutoCloseable {
     }
 
     private Action<T> start(Step.Ask<T> ask) {
-      long callDeadline = settings.time().nanoTime() + settings.timeouts().call().toNanos();
+      long callDeadline = settings.time().nanoTime() + Durations.nanos(settings.timeouts().call());
+      callEnds = callDeadline - deadline < 0 ? callDeadline : deadline;
       CallMachine<T> started =
           new CallMachine<>(
-              ask,
-              provider,
-              settings.nonces(),
-              policy,
-              settings.timeouts().attempt(),
-              callDeadline - deadline < 0 ? callDeadline : deadline);
+              ask, provider, settings.nonces(), policy, settings.timeouts().attempt(), callEnds);
       machine = started;
       call = ask.call();
       return started.start(now());
@@ -239,7 +237,9 @@ final class Shell implements AutoCloseable {
     private void on(Event event) {
       if (machine != null) {
         boolean cutOff = closed && event instanceof Event.Broken;
-        action = machine.on(cutOff ? new Event.Ended(closedUnderWay()) : event, now());
+        Event told = cutOff ? new Event.Ended(closedUnderWay()) : event;
+        CallMachine<T> current = machine;
+        action = located(() -> current.on(told, now()));
       }
     }
 
@@ -288,7 +288,7 @@ final class Shell implements AutoCloseable {
     }
 
     private CompletableFuture<Credentials> credentials(Optional<Credentials> rejected) {
-      Duration left = Duration.ofNanos(Math.max(0, deadline - settings.time().nanoTime()));
+      Duration left = Duration.ofNanos(Math.max(0, callEnds - settings.time().nanoTime()));
       return credentials.get(
           rejected, settings.time().now(), source -> runAsync(provider, () -> source, left));
     }
@@ -309,7 +309,7 @@ final class Shell implements AutoCloseable {
           new Event.Ended(new ClientClosedException("the client is closed")));
     }
 
-    private Step<T> located(Supplier<Step<T>> supplier) {
+    private <V> V located(Supplier<V> supplier) {
       try {
         return supplier.get();
       } catch (JobException e) {

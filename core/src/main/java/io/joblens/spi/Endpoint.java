@@ -35,7 +35,7 @@ public record Endpoint(String scheme, String authority) {
   /**
    * Reads an endpoint that the user gave, {@code https://host[:port]} or just the host.
    *
-   * @param vendorDomains the domains that belong to the vendor, such as {@code aliyuncs.com}
+   * @param vendorDomains the domains that belong to the vendor, each without a leading dot
    * @throws ConfigException saying what is wrong and what to give instead; user info in the text is
    *     never repeated
    */
@@ -44,6 +44,9 @@ public record Endpoint(String scheme, String authority) {
     try {
       uri = new URI(text.contains("://") ? text : "https://" + text);
     } catch (URISyntaxException e) {
+      throw invalid("is no URL");
+    }
+    if (uri.isOpaque() || uri.getScheme() == null) {
       throw invalid("is no URL");
     }
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);

@@ -51,15 +51,15 @@ public final class Percent {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '%') {
-        int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-        int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+        int high = i + 2 < text.length() ? hexDigit(text.charAt(i + 1)) : -1;
+        int low = high < 0 ? -1 : hexDigit(text.charAt(i + 2));
         if (low < 0) {
           throw new IllegalArgumentException("a % in it is not followed by two hex digits");
         }
         out.write((high << 4) | low);
         i += 2;
       } else {
-        int end = Character.isHighSurrogate(c) && i + 1 < text.length() ? i + 2 : i + 1;
+        int end = i + Character.charCount(text.codePointAt(i));
         out.writeBytes(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
         i = end - 1;
       }
@@ -72,6 +72,11 @@ public final class Percent {
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("its percent-encoded bytes are not UTF-8", e);
     }
+  }
+
+  /** As Character.digit, which would also take digits outside ASCII. */
+  private static int hexDigit(char c) {
+    return c < 0x80 ? Character.digit(c, 16) : -1;
   }
 
   private static boolean isUnreserved(char c) {

@@ -24,8 +24,8 @@ public final class Text {
   }
 
   /**
-   * Returns the id unchanged when it can be one: not blank, no control characters, no blanks around
-   * it, and neither {@code .} nor {@code ..}.
+   * Returns the id unchanged when it can be one: not blank, no control characters or lone
+   * surrogates, no blanks around it, and neither {@code .} nor {@code ..}.
    *
    * @throws IllegalArgumentException naming the parameter and what is wrong with it
    */
@@ -46,6 +46,9 @@ public final class Text {
     }
     if (id.chars().anyMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029)) {
       return "contains a control character; remove it";
+    }
+    if (id.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff)) {
+      return "contains half of a character; give the id as the vendor's console shows it";
     }
     if (!id.strip().equals(id)) {
       return "has blanks around it; remove them";

@@ -123,11 +123,13 @@ class SchedulerxProviderTest {
     assertThat(call.repeatable()).isFalse();
     assertThat(Wire.text(call.request()))
         .isEqualTo(
-            "POST /?RegionId=public&Namespace=a%20b\n"
-                + "host: schedulerx.aliyuncs.com\n"
-                + "accept: application/json\n"
-                + "x-acs-action: ListGroups\n"
-                + "x-acs-version: 2019-04-30\n");
+            """
+            POST /?RegionId=public&Namespace=a%20b
+            host: schedulerx.aliyuncs.com
+            accept: application/json
+            x-acs-action: ListGroups
+            x-acs-version: 2019-04-30
+            """);
     assertThatThrownBy(() -> provider.raw(RawRequest.action("X").path("/x").build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("query");
@@ -203,6 +205,17 @@ class SchedulerxProviderTest {
     assertThat(provider.jobRef(List.of("7"))).isEqualTo(RunRef.parse(run).job());
     assertThat(provider.jobRef(List.of("other", "g2", "8")))
         .hasToString("alibaba-schedulerx:public:other/g2/8");
+  }
+
+  @Test
+  void aNumberThatIsConfiguredWithItsGroupNeedsNoGroup() {
+    SchedulerxProvider provider =
+        provider(List.of("public"), List.of("g1", "g2"), List.of("g1/7", "g3/8"));
+
+    assertThat(provider.jobRef(List.of("8"))).hasToString("alibaba-schedulerx:public:ns/g3/8");
+    assertThat(scopes(provider, JobQuery.builder().job("7").build()))
+        .containsExactly("public:ns/g1/7");
+    assertRefused(() -> provider.jobRef(List.of("9")), "write it as group/9");
   }
 
   @Test

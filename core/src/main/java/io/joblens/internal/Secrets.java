@@ -1,0 +1,57 @@
+package io.joblens.internal;
+
+import io.joblens.spi.Credentials;
+import io.joblens.spi.Masking;
+import io.joblens.spi.ServiceError;
+
+/** Takes the secrets of a request out of what the vendor says about it: some repeat headers. */
+final class Secrets {
+  /** What is shorter is no vendor's secret, and could be a word of the message. */
+  private static final int SHORTEST = 16;
+
+  private Secrets() {}
+
+  static ServiceError removed(ServiceError error, Credentials used) {
+    ServiceError cleaned = error;
+    if (used instanceof Credentials.AccessKey key) {
+      cleaned = removed(cleaned, key.secret());
+      if (key.token().isPresent()) {
+        cleaned = removed(cleaned, key.token().get());
+      }
+    } else if (used instanceof Credentials.Token token) {
+      cleaned = removed(cleaned, token.value());
+    }
+    return cleaned;
+  }
+
+  private static ServiceError removed(ServiceError error, String secret) {
+    if (secret.length() < SHORTEST) {
+      return error;
+    }
+    return ServiceError.of(error.kind(), error.httpStatus())
+        .code(error.code().map(text -> masked(text, secret)).orElse(null))
+        .message(error.message().map(text -> masked(text, secret)).orElse(null))
+        .requestId(error.requestId().map(text -> masked(text, secret)).orElse(null))
+        .retryAfter(error.retryAfter().orElse(null))
+        .hint(error.hint().map(text -> masked(text, secret)).orElse(null))
+        .build();
+  }
+
+  /** Finds the secret by its beginning: a long message is cut, perhaps within the secret. */
+  private static String masked(String text, String secret) {
+    StringBuilder out = new StringBuilder();
+    int from = 0;
+    int at = text.indexOf(secret.substring(0, SHORTEST));
+    while (at >= 0) {
+      out.append(text, from, at).append(Masking.MASK);
+      from = at;
+      for (int i = 0;
+          i < secret.length() && from < text.length() && text.charAt(from) == secret.charAt(i);
+          i++) {
+        from++;
+      }
+      at = text.indexOf(secret.substring(0, SHORTEST), from);
+    }
+    return out.append(text, from, text.length()).toString();
+  }
+}
