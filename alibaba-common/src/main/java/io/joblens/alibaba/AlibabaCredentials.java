@@ -39,7 +39,8 @@ public final class AlibabaCredentials {
   /**
    * Returns the credentials that a configuration gives, or nothing when it gives none.
    *
-   * @throws io.joblens.ConfigException naming the key that is missing or cannot be used, never its value
+   * @throws io.joblens.ConfigException naming the key that is missing or cannot be used, never its
+   *     value
    */
   public static Optional<Credentials> from(Config config) {
     return config.accessKey("access-key-id", "access-key-secret", "security-token");

@@ -377,8 +377,8 @@ final class SaeResponses {
     }
 
     /**
-     * Reads {@code {"type":"time","config":CRON,"timezone":ZONE}}, JSON in a text. The config of the
-     * other type, {@code http}, is an object.
+     * Reads {@code {"type":"time","config":CRON,"timezone":ZONE}}, JSON in a text. The config of
+     * the other type, {@code http}, is an object.
      */
     private void trigger(@Nullable String text) {
       if (text == null) {
