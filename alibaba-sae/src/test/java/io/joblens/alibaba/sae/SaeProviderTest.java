@@ -1,6 +1,7 @@
 package io.joblens.alibaba.sae;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -469,8 +470,8 @@ class SaeProviderTest {
             "SlsConfigs",
             "PublicWebHookUrls",
             "VpcWebHookUrls");
-    assertThat(data).hasSizeGreaterThanOrEqualTo(60);
-    data.forEach(
+    assertThat(data).hasSize(60);
+    requireNonNull(data).forEach(
         (name, value) -> {
           if (neutral.containsKey(name)) {
             assertThat(neutral.get(name)).as("%s", name).isEqualTo(value);
