@@ -3,7 +3,7 @@ package io.joblens;
 import java.util.regex.Pattern;
 
 /**
- * Names a kind of service, for example {@code tencent-batch}. It is the first part of every {@link
+ * Names a kind of service, as the vendor and its service, joined by a hyphen. It is the first part of every {@link
  * RunRef} and {@link JobRef} and the value of {@code provider:} in a configuration file.
  *
  * @param value lower-case letters, digits and single hyphens, at most 63 characters
@@ -15,7 +15,7 @@ public record ProviderId(String value) {
   public ProviderId {
     if (value.length() > 63 || !SHAPE.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "provider id must be lower-case words joined by hyphens, such as tencent-batch");
+          "provider id must be lower-case words joined by hyphens");
     }
   }
 

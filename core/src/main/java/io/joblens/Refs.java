@@ -39,8 +39,7 @@ final class Refs {
       throw new IllegalArgumentException(
           "'"
               + Text.printable(text)
-              + "' is no reference; expected provider:region:id, such as"
-              + " tencent-batch:ap-guangzhou:job-7e7evk2x");
+              + "' is no reference; expected provider:region:id, as the command line prints it");
     }
     List<String> segments = Stream.of(parts[2].split("/", -1)).map(Percent::decode).toList();
     return new Parts(new ProviderId(parts[0]), parts[1], segments);

@@ -4,6 +4,7 @@ import io.joblens.spi.Percent;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,13 +35,23 @@ record Address(String text, Optional<String> cloud, String rest) {
   }
 
   /** Returns the ids that are not a full reference, encoded as in one. */
-  String[] ids() {
-    return Stream.of(rest.split("/", -1)).map(Percent::decode).toArray(String[]::new);
+  List<String> ids() {
+    try {
+      return Stream.of(rest.split("/", -1)).map(Percent::decode).toList();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(this + ": " + e.getMessage());
+    }
   }
 
   /** Returns the ids as text that {@link #ids()} takes apart again. */
   static String join(List<String> ids) {
-    return String.join("/", ids.stream().map(Percent::encode).toList());
+    return ids.stream().map(Address::encode).collect(Collectors.joining("/"));
+  }
+
+  /** People read it: only what would be taken for something else is encoded. */
+  private static String encode(String id) {
+    boolean plain = id.codePoints().noneMatch(c -> c <= ' ' || "/%@:'\"\\$`".indexOf(c) >= 0);
+    return plain ? id : Percent.encode(id);
   }
 
   @Override

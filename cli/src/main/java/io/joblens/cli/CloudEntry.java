@@ -47,6 +47,21 @@ record CloudEntry(
         .toList();
   }
 
+  /** Returns the id of a job that the user gave a name; everything else is returned as it is. */
+  String jobId(String idOrName) {
+    return scope.getOrDefault("job", Map.of()).getOrDefault(idOrName, idOrName);
+  }
+
+  /** Returns the user's own name for a job where that is shorter than its id. */
+  String jobName(String id) {
+    return scope.getOrDefault("job", Map.of()).entrySet().stream()
+        .filter(job -> job.getValue().equals(id))
+        .map(Map.Entry::getKey)
+        .filter(name -> Cells.width(name) < id.length())
+        .findFirst()
+        .orElse(id);
+  }
+
   /** Tells whether the file names this job, by its id or by the user's own name for it. */
   boolean namesJob(String idOrName) {
     Map<String, String> jobs = scope.getOrDefault("job", Map.of());
@@ -70,7 +85,9 @@ record CloudEntry(
   static Map<String, CloudEntry> read(Path file) throws IOException {
     Object document;
     try (Reader reader = Files.newBufferedReader(file)) {
-      document = new Load(LoadSettings.builder().setSchema(new FailsafeSchema()).build()).loadFromReader(reader);
+      document =
+          new Load(LoadSettings.builder().setSchema(new FailsafeSchema()).build())
+              .loadFromReader(reader);
     }
     Map<String, CloudEntry> entries = new LinkedHashMap<>();
     map(map(document).get("clouds"))

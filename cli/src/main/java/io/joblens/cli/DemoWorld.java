@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Four made-up clouds on loopback with a night of a trading company behind them. Every neutral state
- * is there, and some runs go on: within the first two minutes they end, well or badly.
+ * Four made-up clouds on loopback with a night of a trading company behind them. Every neutral
+ * state is there, and some runs go on: within the first two minutes they end, well or badly.
  */
 final class DemoWorld implements AutoCloseable {
   static final String SETTLEMENT = "7171a6ca-d1cd-4928-8642-7d5cfe690101";
@@ -88,7 +88,9 @@ final class DemoWorld implements AutoCloseable {
     return workspace;
   }
 
-  /** Returns a configuration that leads to the clouds. Their quotas are no vendor's: they are here. */
+  /**
+   * Returns a configuration that leads to the clouds. Their quotas are no vendor's: they are here.
+   */
   String config() {
     return """
         accounts:
@@ -115,7 +117,7 @@ final class DemoWorld implements AutoCloseable {
           batch-prod:
             provider: tencent-batch
             account: tc-prod
-            regions: [ap-guangzhou, ap-shanghai]
+            region: ap-guangzhou
             credentials: {secret-id: demo-tencent-id, secret-key: demo-tencent-secret}
             endpoint: %s
             quota: 500/s
@@ -149,7 +151,7 @@ final class DemoWorld implements AutoCloseable {
         "runs --cloud 'sae-*' -o ndjson",
         "wait batch-prod@job-demo0001",
         "get sx-prod@2001/300101 -o json",
-        "job sae-prod@" + SETTLEMENT,
+        "job sae-prod@每日结算",
         "raw batch-prod DescribeJobs --json '{\"Limit\":1}'",
         "clouds");
   }
@@ -204,7 +206,8 @@ final class DemoWorld implements AutoCloseable {
                         .namespace(NAMESPACE)
                         .group(GROUP)
                         .name(job.substring(5))));
-    world.add(instance("300101", "2001", hours(-6)).ends(hours(-5.6), "4").tasks(tasks(64, 0, 64, 0)));
+    world.add(
+        instance("300101", "2001", hours(-6)).ends(hours(-5.6), "4").tasks(tasks(64, 0, 64, 0)));
     world.add(
         instance("300102", "2001", hours(-2))
             .ends(hours(-1.7), "11")
@@ -236,7 +239,7 @@ final class DemoWorld implements AutoCloseable {
   private static World batchWorld(TimeSource time) {
     World world = new World(time);
     world.add(
-        job("job-demo0001", "ap-guangzhou", "risk-simulation")
+        job("job-demo0001", "risk-simulation")
             .at(seconds(-40), "SUBMITTED")
             .at(seconds(-30), "STARTING")
             .starts(seconds(10), "RUNNING")
@@ -244,38 +247,38 @@ final class DemoWorld implements AutoCloseable {
             .tag("team", "风控")
             .tasks(tasks(10, 3, 6, 0)));
     world.add(
-        job("job-demo0002", "ap-guangzhou", "视频转码-第7批")
+        job("job-demo0002", "视频转码-第7批")
             .starts(hours(-1.5), "RUNNING")
             .tag("team", "media")
             .tasks(tasks(200, 24, 131, 2)));
     world.add(
-        job("job-demo0003", "ap-guangzhou", "genome-align")
+        job("job-demo0003", "genome-align")
             .starts(hours(-20), "RUNNING")
             .ends(hours(-14.3), "SUCCEED")
             .tag("team", "bio")
             .tasks(tasks(48, 0, 48, 0)));
     world.add(
-        job("job-demo0004", "ap-guangzhou", "genome-align")
+        job("job-demo0004", "genome-align")
             .starts(hours(-44), "RUNNING")
             .ends(hours(-43.2), "FAILED")
             .tag("team", "bio")
             .tasks(tasks(48, 0, 12, 36)));
     world.add(
-        job("job-demo0005", "ap-shanghai", "渲染-片头")
+        job("job-demo0005", "渲染-片头")
             .starts(hours(-9), "RUNNING")
             .ends(hours(-8.5), "FAILED_INTERRUPTED")
             .tag("team", "media")
             .tasks(tasks(6, 0, 5, 1)));
     world.add(
-        job("job-demo0006", "ap-shanghai", "monte-carlo").at(hours(-0.1), "RUNNABLE").tasks(tasks(16, 0, 0, 0)));
+        job("job-demo0006", "monte-carlo").at(hours(-0.1), "RUNNABLE").tasks(tasks(16, 0, 0, 0)));
     world.add(
-        job("job-demo0007", "ap-shanghai", "monte-carlo")
+        job("job-demo0007", "monte-carlo")
             .starts(seconds(-20), "STARTING")
             .at(seconds(15), "RUNNING")
             .ends(seconds(45), "FAILED")
             .tag("team", "风控"));
     world.add(
-        job("job-demo0008", "ap-shanghai", "monte-carlo")
+        job("job-demo0008", "monte-carlo")
             .starts(hours(-11), "RUNNING")
             .ends(hours(-10.4), "SUCCEED")
             .tag("team", "风控")
@@ -289,16 +292,25 @@ final class DemoWorld implements AutoCloseable {
     world.add(FakeJob.builder(RESTART).namespace(PROJECT).name("重启云桌面"));
     world.add(FakeJob.builder(shutdown).namespace(PROJECT).name("夜间关机"));
     world.add(
-        record("e1a0c001", RESTART).starts(hours(-7), "RUNNING").ends(hours(-6.8), "SUCCESS").tasks(tasks(120, 0, 120, 0)));
+        record("e1a0c001", RESTART)
+            .starts(hours(-7), "RUNNING")
+            .ends(hours(-6.8), "SUCCESS")
+            .tasks(tasks(120, 0, 120, 0)));
     world.add(
-        record("e1a0c002", RESTART).starts(hours(-31), "RUNNING").ends(hours(-30.7), "SUCCESS").tasks(tasks(120, 0, 117, 3)));
+        record("e1a0c002", RESTART)
+            .starts(hours(-31), "RUNNING")
+            .ends(hours(-30.7), "SUCCESS")
+            .tasks(tasks(120, 0, 117, 3)));
     world.add(
         record("e1a0c003", RESTART)
             .starts(seconds(-200), "RUNNING")
             .ends(seconds(100), "SUCCESS")
             .tasks(tasks(120, 46, 74, 0)));
     world.add(
-        record("e1a0c004", shutdown).starts(hours(-12), "RUNNING").ends(hours(-11.9), "FAILED").tasks(tasks(35, 0, 8, 27)));
+        record("e1a0c004", shutdown)
+            .starts(hours(-12), "RUNNING")
+            .ends(hours(-11.9), "FAILED")
+            .tasks(tasks(35, 0, 8, 27)));
     world.add(record("e1a0c005", shutdown).at(seconds(-12), "WAITING").tasks(tasks(35, 0, 0, 0)));
     return world;
   }
@@ -315,15 +327,16 @@ final class DemoWorld implements AutoCloseable {
     return run(id, job, due).starts(due, "3");
   }
 
-  private static FakeRun.Builder job(String id, String region, String name) {
-    return FakeRun.builder(id).region(region).name(name);
+  private static FakeRun.Builder job(String id, String name) {
+    return FakeRun.builder(id).region("ap-guangzhou").name(name);
   }
 
   private static FakeRun.Builder record(String id, String task) {
     return FakeRun.builder(id).job(task).namespace(PROJECT);
   }
 
-  private static TaskCounts tasks(@Nullable Integer total, long running, long succeeded, long failed) {
+  private static TaskCounts tasks(
+      @Nullable Integer total, long running, long succeeded, long failed) {
     return TaskCounts.builder()
         .total(total == null ? null : total.longValue())
         .pending(total == null ? null : total - running - succeeded - failed)

@@ -102,7 +102,7 @@ final class RunsReport {
     line(
         (runs == 0 ? "No runs." : runs + (runs == 1 ? " run: " : " runs: ") + states + ".")
             + " Times are "
-            + (io.zone().equals(ZoneOffset.UTC) ? "UTC" : io.zone().getId())
+            + (io.zone().normalized().equals(ZoneOffset.UTC) ? "UTC" : io.zone().getId())
             + ".");
     long complete = clients.stream().filter(client -> isComplete(client.name())).count();
     line(complete + " of " + clients.size() + " sources complete:");

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,7 @@ final class Targets implements AutoCloseable {
   private final List<JobClient> configured;
   private final Map<String, JobClient> unconfigured = new LinkedHashMap<>();
 
-  private Targets(
-      Io io, Optional<Path> file, Map<String, CloudEntry> entries, JobFleet fleet) {
+  private Targets(Io io, Optional<Path> file, Map<String, CloudEntry> entries, JobFleet fleet) {
     this.io = io;
     this.file = file;
     this.entries = entries;
@@ -190,7 +190,11 @@ final class Targets implements AutoCloseable {
       return new Run(client(address, ref.provider(), ref.region(), among), ref);
     }
     JobClient client = client(address, among);
-    return new Run(client, make(address, client::runRef));
+    List<String> ids = new ArrayList<>(address.ids());
+    for (int i = 0; i < ids.size() - 1; i++) {
+      ids.set(i, entry(client).jobId(ids.get(i)));
+    }
+    return new Run(client, make(address, ids, client::runRef));
   }
 
   /** Returns the job that the text names. */
@@ -201,7 +205,8 @@ final class Targets implements AutoCloseable {
       return new Job(client(address, ref.provider(), ref.region(), configured), ref);
     }
     JobClient client = client(address, configured);
-    return new Job(client, make(address, client::jobRef));
+    List<String> ids = address.ids().stream().map(entry(client)::jobId).toList();
+    return new Job(client, make(address, ids, client::jobRef));
   }
 
   /**
@@ -233,7 +238,11 @@ final class Targets implements AutoCloseable {
         List<String> some = ids.subList(from, ids.size());
         try {
           if (client.get().runRef(some.toArray(String[]::new)).equals(run.ref())) {
-            return Address.join(some);
+            List<String> shown = new ArrayList<>(some);
+            for (int i = 0; i < shown.size() - 1; i++) {
+              shown.set(i, entry(client.get()).jobName(shown.get(i)));
+            }
+            return Address.join(shown);
           }
         } catch (IllegalArgumentException | JobException e) {
           // so few ids name nothing there
@@ -348,9 +357,9 @@ final class Targets implements AutoCloseable {
     }
   }
 
-  private static <T> T make(Address address, Function<String[], T> maker) {
+  private static <T> T make(Address address, List<String> ids, Function<String[], T> maker) {
     try {
-      return maker.apply(address.ids());
+      return maker.apply(ids.toArray(String[]::new));
     } catch (IllegalArgumentException e) {
       throw new UsageException(address + ": " + e.getMessage());
     }

@@ -3,6 +3,7 @@ package io.joblens.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +95,7 @@ class UsageTest {
   }
 
   private static String[] with(String[] words, String last) {
-    String[] all = java.util.Arrays.copyOf(words, words.length + 1);
+    String[] all = Arrays.copyOf(words, words.length + 1);
     all[words.length] = last;
     return all;
   }

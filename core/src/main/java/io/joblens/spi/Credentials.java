@@ -54,7 +54,7 @@ public sealed interface Credentials {
     }
   }
 
-  /** A token that is sent as it is, such as Huawei's {@code X-Auth-Token}. */
+  /** A token that is sent as it is, such as an {@code X-Auth-Token}. */
   final class Token implements Credentials {
     private final String value;
     private final @Nullable Instant expiresAt;

@@ -35,7 +35,7 @@ public record Endpoint(String scheme, String authority) {
   /**
    * Reads an endpoint that the user gave, {@code https://host[:port]} or just the host.
    *
-   * @param vendorDomains the domains that belong to the vendor, such as {@code aliyuncs.com}
+   * @param vendorDomains the domains that belong to the vendor, each without a leading dot
    * @throws ConfigException saying what is wrong and what to give instead; user info in the text is
    *     never repeated
    */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -188,7 +189,7 @@ class FakeCloudTest {
 
   @Test
   void whatIsNoHttpGetsNoAnswer() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", cloud.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cloud.port())) {
       socket.getOutputStream().write("nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
@@ -236,7 +237,7 @@ class FakeCloudTest {
   @Test
   void nothingListensAfterItIsClosed() {
     cloud.close();
-    assertThatThrownBy(() -> new Socket("127.0.0.1", cloud.port()).close())
+    assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), cloud.port()).close())
         .isInstanceOf(IOException.class);
   }
 

@@ -47,15 +47,18 @@ class ManualTimeTest {
   void waitsEndInTheOrderTheyAreDueAndSeeTheTimeTheyWereDue() {
     ManualTime time = ManualTime.startingAt(START);
     List<String> log = new ArrayList<>();
-    time.after(Duration.ofSeconds(20)).thenRun(() -> log.add("second at " + time.elapsed()));
-    time.after(Duration.ofSeconds(10))
-        .thenRun(
-            () -> {
-              log.add("first at " + time.elapsed());
-              time.after(Duration.ofSeconds(5)).thenRun(() -> log.add("new at " + time.elapsed()));
-            });
+    CompletableFuture<Void> second =
+        time.after(Duration.ofSeconds(20)).thenRun(() -> log.add("second at " + time.elapsed()));
+    CompletableFuture<Void> first =
+        time.after(Duration.ofSeconds(10))
+            .thenRun(() -> log.add("first at " + time.elapsed()))
+            .thenCompose(nothing -> time.after(Duration.ofSeconds(5)))
+            .thenRun(() -> log.add("new at " + time.elapsed()));
 
     time.advance(Duration.ofSeconds(60));
+
+    assertThat(first).isDone();
+    assertThat(second).isDone();
 
     assertThat(log).containsExactly("first at PT10S", "new at PT15S", "second at PT20S");
     assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(60));

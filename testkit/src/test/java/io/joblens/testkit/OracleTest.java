@@ -37,8 +37,8 @@ class OracleTest {
   @Test
   void decodingUndoesEncoding() {
     StringBuilder all = new StringBuilder();
-    for (char c = 1; c < 0xd800; c += 7) {
-      all.append(c);
+    for (int c = 1; c < 0xd800; c += 7) {
+      all.append((char) c);
     }
     String text = all.toString();
     assertThat(Oracle.percentDecode(Oracle.percentEncode(text), true)).isEqualTo(text);

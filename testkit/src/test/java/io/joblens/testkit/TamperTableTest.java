@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.WireRequest;
 import java.time.Instant;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TamperTableTest {
-  private static final Predicate<RawHttp.Answer> OK = answer -> answer.status() == 200;
-  private static final Predicate<RawHttp.Answer> REFUSED = answer -> answer.status() == 403;
-
   private final World world =
       new World(ManualTime.startingAt(Instant.parse("2026-03-01T12:00:00Z")));
   private FakeCloud cloud = new SigningCloud(world, true);
@@ -70,30 +66,38 @@ class TamperTableTest {
 
   @Test
   void anotherRefusalThanExpectedIsAFailure() {
-    TamperTable table = new TamperTable(this::signed, OK);
+    TamperTable table = new TamperTable(this::signed, TamperTableTest::isLetIn);
     table.method(answer -> answer.status() == 405);
     assertThat(table.failures(cloud.port())).containsOnlyKeys("method GET");
   }
 
   @Test
   void aChangeMustChangeSomething() {
-    TamperTable table = new TamperTable(this::signed, OK);
-    table.change("nothing", raw -> raw, REFUSED);
+    TamperTable table = new TamperTable(this::signed, TamperTableTest::isLetIn);
+    table.change("nothing", raw -> raw, TamperTableTest::isRefused);
     assertThatThrownBy(() -> table.failures(cloud.port()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("changes nothing");
   }
 
+  private static boolean isLetIn(RawHttp.Answer answer) {
+    return answer.status() == 200;
+  }
+
+  private static boolean isRefused(RawHttp.Answer answer) {
+    return answer.status() == 403;
+  }
+
   private TamperTable table() {
-    return new TamperTable(this::signed, OK)
-        .method(REFUSED)
-        .eachByteOfPath(REFUSED)
-        .longerPath(REFUSED)
+    return new TamperTable(this::signed, TamperTableTest::isLetIn)
+        .method(TamperTableTest::isRefused)
+        .eachByteOfPath(TamperTableTest::isRefused)
+        .longerPath(TamperTableTest::isRefused)
         .eachByteOfQuery(answer -> answer.status() == 403 || answer.status() == 400)
-        .longerQuery(REFUSED)
-        .eachByteOfBody(REFUSED)
-        .eachByteOfHeader("authorization", REFUSED)
-        .eachByteOfHeader("host", REFUSED);
+        .longerQuery(TamperTableTest::isRefused)
+        .eachByteOfBody(TamperTableTest::isRefused)
+        .eachByteOfHeader("authorization", TamperTableTest::isRefused)
+        .eachByteOfHeader("host", TamperTableTest::isRefused);
   }
 
   private WireRequest signed() {

@@ -93,12 +93,12 @@ class WireMockTest {
   void gzipOfTheServerIsDecoded() throws Exception {
     SERVER.stubFor(any(anyUrl()).willReturn(aResponse().withBody("{\"a\":1}".repeat(1000))));
 
-    WireResponse answer = Transports.send(transports.standard(), WireRequest.get(plain()).path(path).build());
+    WireResponse answer =
+        Transports.send(transports.standard(), WireRequest.get(plain()).path(path).build());
 
     assertThat(new String(answer.body(), StandardCharsets.UTF_8))
         .isEqualTo("{\"a\":1}".repeat(1000));
-    assertThat(requests().get(0).header("Accept-Encoding").values())
-        .containsExactly("gzip");
+    assertThat(requests().get(0).header("Accept-Encoding").values()).containsExactly("gzip");
   }
 
   @Test

@@ -6,7 +6,6 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
-import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
@@ -15,8 +14,8 @@ import io.joblens.alibaba.Acs3Signer;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Capabilities.Paging;
-import io.joblens.spi.Endpoint;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
@@ -24,9 +23,7 @@ import io.joblens.spi.ServiceError;
 import io.joblens.spi.Signer;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
-import io.joblens.spi.Text;
 import io.joblens.spi.WireResponse;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,43 +41,51 @@ final class SchedulerxProvider implements JobProvider {
   /** Each run costs a call of its own, so a page of them should not keep anybody waiting long. */
   private static final int IDS = 10;
 
+  private static final List<String> NAMES =
+      List.of("namespace", "group", "job id", "job instance id");
+
   private static final Signer SIGNER = new Acs3Signer();
 
-  private final Settings settings;
+  private final List<String> regions;
+  private final Optional<String> namespace;
+  private final List<String> groups;
   private final List<List<String>> jobs;
+  private final KnownPaths known;
   private final SchedulerxRequests requests;
   private final SchedulerxResponses responses;
 
   /**
-   * What a user sets.
-   *
    * @param regions at least one
    * @param groups the groups to list
    * @param jobs the jobs to list in place of whole groups, as {@code number} or {@code
    *     group/number}
-   * @param zone the zone of the vendor's times, unless it is to be assumed
    */
-  record Settings(
+  SchedulerxProvider(
       List<String> regions,
-      Optional<Endpoint> endpoint,
-      boolean vpc,
       Optional<String> namespace,
-      Optional<String> namespaceSource,
       List<String> groups,
       List<String> jobs,
-      Optional<ZoneId> zone) {}
-
-  SchedulerxProvider(Settings settings) {
-    this.settings = settings;
-    this.requests = new SchedulerxRequests(this::endpoint, settings.namespaceSource());
-    this.responses = new SchedulerxResponses(settings.zone());
+      SchedulerxRequests requests,
+      SchedulerxResponses responses) {
+    this.regions = regions;
+    this.namespace = namespace;
+    this.groups = groups;
+    this.requests = requests;
+    this.responses = responses;
+    List<List<String>> paths =
+        new ArrayList<>(
+            namespace.stream()
+                .flatMap(id -> groups.stream().map(group -> List.of(id, group)))
+                .toList());
     try {
-      settings.regions().forEach(this::endpoint);
-      this.jobs =
-          settings.jobs().stream().map(job -> inGroup(job, settings.groups(), List.of())).toList();
+      regions.forEach(requests::endpoint);
+      KnownPaths inGroups = new KnownPaths(id(), regions, NAMES, paths);
+      this.jobs = jobs.stream().map(job -> path(inGroups, job)).toList();
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(String.valueOf(e.getMessage()));
+      throw new ConfigException("job: " + e.getMessage() + "; write a job as group/number");
     }
+    paths.addAll(this.jobs);
+    this.known = new KnownPaths(id(), regions, NAMES, paths);
   }
 
   @Override
@@ -118,11 +123,8 @@ final class SchedulerxProvider implements JobProvider {
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
     List<Scope> scopes = new ArrayList<>();
-    for (String region : settings.regions()) {
-      for (List<String> target : targets(query)) {
-        List<String> path = new ArrayList<>();
-        path.add(namespace());
-        path.addAll(target);
+    for (String region : regions) {
+      for (List<String> path : targets(query)) {
         slices(query).forEach(slice -> scopes.add(new Scope(region, path, slice)));
       }
     }
@@ -144,60 +146,36 @@ final class SchedulerxProvider implements JobProvider {
   }
 
   private Step<Optional<JobRun.Builder>> find(RunRef ref) {
+    known.require(ref);
     Call call = requests.get(ref);
-    Step<Optional<JobRun.Builder>> step =
-        Step.ask(call, answer -> responses.run(call, answer, ref).map(Optional::of));
-    return step.recover(
-        error ->
-            error.kind() == Kind.NOT_FOUND
-                ? Optional.of(Step.done(Optional.empty()))
-                : Optional.empty());
+    return Step.ask(call, answer -> responses.run(call, answer, ref)).ifFound();
   }
 
   @Override
   public Step<Job.Builder> job(JobRef ref) {
+    known.require(ref);
     Call call = requests.job(ref);
     return Step.ask(call, answer -> responses.job(call, answer, ref));
   }
 
   @Override
   public RunRef runRef(List<String> ids) {
-    if (ids.isEmpty() || ids.size() > 4) {
-      throw new IllegalArgumentException(
-          "a SchedulerX run is named by job instance id; job id, job instance id; group, job id, job"
-              + " instance id; or namespace, group, job id, job instance id; not by "
-              + ids.size()
-              + " ids");
-    }
-    int last = ids.size() - 1;
-    JobRef job = last == 0 ? onlyJob() : jobRef(ids.subList(0, last));
-    List<String> segments = new ArrayList<>(job.segments());
-    segments.add(SchedulerxRequests.requireNumber("job instance id", ids.get(last)));
-    return new RunRef(id(), job.region(), segments);
+    RunRef ref = known.run(ids);
+    SchedulerxRequests.requireNumber("job instance id", ref.runId());
+    SchedulerxRequests.requireNumber("job id", ref.job().jobId());
+    return ref;
   }
 
   @Override
   public JobRef jobRef(List<String> ids) {
-    if (ids.isEmpty() || ids.size() > 3) {
-      throw new IllegalArgumentException(
-          "a SchedulerX job is named by job id; group, job id; or namespace, group, job id; not by "
-              + ids.size()
-              + " ids");
-    }
-    int last = ids.size() - 1;
-    List<String> job =
-        last == 0
-            ? inGroup(ids.get(0))
-            : List.of(
-                Text.requireId("group", ids.get(last - 1)),
-                SchedulerxRequests.requireNumber("job id", ids.get(last)));
-    String namespace = last == 2 ? Text.requireId("namespace", ids.get(0)) : namespace();
-    return new JobRef(id(), region(), List.of(namespace, job.get(0), job.get(1)));
+    JobRef ref = known.job(ids);
+    SchedulerxRequests.requireNumber("job id", ref.jobId());
+    return ref;
   }
 
   @Override
   public Call raw(RawRequest request) {
-    return requests.raw(request, request.region().orElse(settings.regions().get(0)));
+    return requests.raw(request, request.region().orElse(regions.get(0)));
   }
 
   @Override
@@ -215,22 +193,26 @@ final class SchedulerxProvider implements JobProvider {
     return SchedulerxResponses.MASKING;
   }
 
-  private Endpoint endpoint(String region) {
-    return settings.endpoint().orElseGet(() -> SchedulerxHosts.endpoint(region, settings.vpc()));
-  }
-
-  /** Returns what to list: each a group, or a group and a job. */
+  /** Returns what to list: the ids of groups or of jobs. */
   private List<List<String>> targets(JobQuery query) {
+    String outermost =
+        namespace.orElseThrow(
+                () ->
+                    new ConfigException(
+                        "namespace is missing; set namespace to the id on the Namespace page of the"
+                            + " SchedulerX console"));
     if (!query.jobs().isEmpty()) {
-      return query.jobs().stream().map(this::inGroup).distinct().toList();
+      return query.jobs().stream().map(job -> path(known, job)).distinct().toList();
     }
     if (!jobs.isEmpty()) {
       return jobs;
     }
-    if (settings.groups().isEmpty()) {
-      throw noGroup();
+    if (groups.isEmpty()) {
+      throw new ConfigException(
+          "group is missing; set group to the application id on the Application Management page of"
+              + " the SchedulerX console, or write jobs as group/number");
     }
-    return settings.groups().stream().map(List::of).toList();
+    return groups.stream().map(group -> List.of(outermost, group)).toList();
   }
 
   /** The vendor takes one status a call; what it has no number for cannot be asked for. */
@@ -240,71 +222,16 @@ final class SchedulerxProvider implements JobProvider {
         : SchedulerxStates.TABLE.words(query.states());
   }
 
-  private List<String> inGroup(String job) {
-    return inGroup(job, settings.groups(), jobs);
-  }
-
-  /** Returns group and number of a job given as {@code number} or {@code group/number}. */
-  private static List<String> inGroup(
-      String job, List<String> groups, List<List<String>> configured) {
+  /** Returns the ids of a job given as {@code number} or {@code group/number}. */
+  private List<String> path(KnownPaths paths, String job) {
     int slash = job.lastIndexOf('/');
     String number = SchedulerxRequests.requireNumber("job id", job.substring(slash + 1));
-    if (slash >= 0) {
-      return List.of(Text.requireId("group", job.substring(0, slash)), number);
+    if (slash < 0) {
+      return paths.jobPath(List.of(number));
     }
-    List<List<String>> known =
-        configured.stream().filter(candidate -> candidate.get(1).equals(number)).toList();
-    if (known.size() == 1) {
-      return known.get(0);
-    }
-    if (groups.size() == 1) {
-      return List.of(groups.get(0), number);
-    }
-    if (groups.isEmpty()) {
-      throw noGroup();
-    }
-    throw new IllegalArgumentException(
-        "job "
-            + number
-            + " may be of any of "
-            + groups.size()
-            + " groups; write it as group/"
-            + number);
-  }
-
-  private JobRef onlyJob() {
-    if (jobs.size() != 1) {
-      throw new IllegalArgumentException(
-          "a job instance id alone is enough only where exactly one job is configured; give job id"
-              + " and job instance id");
-    }
-    List<String> job = jobs.get(0);
-    return new JobRef(id(), region(), List.of(namespace(), job.get(0), job.get(1)));
-  }
-
-  private String namespace() {
-    return settings
-        .namespace()
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    "namespace is missing; set namespace to the id on the Namespace page of the"
-                        + " SchedulerX console"));
-  }
-
-  private String region() {
-    if (settings.regions().size() > 1) {
-      throw new IllegalArgumentException(
-          "several regions are configured; give the whole reference, "
-              + id().value()
-              + ":REGION:NAMESPACE/GROUP/JOB or …/JOB/INSTANCE");
-    }
-    return settings.regions().get(0);
-  }
-
-  private static ConfigException noGroup() {
-    return new ConfigException(
-        "group is missing; set group to the application id on the Application Management page of"
-            + " the SchedulerX console, or write jobs as group/id");
+    String group = job.substring(0, slash);
+    return namespace
+        .map(outermost -> paths.jobPath(List.of(outermost, group, number)))
+        .orElseGet(() -> paths.jobPath(List.of(group, number)));
   }
 }

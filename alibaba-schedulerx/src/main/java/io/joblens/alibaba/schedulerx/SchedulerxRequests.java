@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -42,12 +41,19 @@ final class SchedulerxRequests {
   private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,18}");
 
-  private final Function<String, Endpoint> endpoints;
+  private final Optional<Endpoint> override;
+  private final boolean vpc;
   private final Optional<String> namespaceSource;
 
-  SchedulerxRequests(Function<String, Endpoint> endpoints, Optional<String> namespaceSource) {
-    this.endpoints = endpoints;
+  SchedulerxRequests(Optional<Endpoint> override, boolean vpc, Optional<String> namespaceSource) {
+    this.override = override;
+    this.vpc = vpc;
     this.namespaceSource = namespaceSource;
+  }
+
+  /** Returns where the requests of a region go. */
+  Endpoint endpoint(String region) {
+    return override.orElseGet(() -> SchedulerxHosts.endpoint(region, vpc));
   }
 
   /** Asks for a page of the runs of a group or a job. */
@@ -68,16 +74,14 @@ final class SchedulerxRequests {
 
   /** Asks for one run. */
   Call get(RunRef ref) {
-    List<String> ids = requireIds("run", ref.segments(), 4);
-    WireRequest.Builder request = start(GET, ref.region(), ids.subList(0, 3));
-    request.query("JobInstanceId", requireNumber("job instance id", ids.get(3)));
+    WireRequest.Builder request = start(GET, ref.region(), ref.job().segments());
+    request.query("JobInstanceId", requireNumber("job instance id", ref.runId()));
     return Call.read(GET, quota(GET), request.build());
   }
 
   /** Asks for a job's definition. */
   Call job(JobRef ref) {
-    List<String> ids = requireIds("job", ref.segments(), 3);
-    return Call.read(JOB, quota(JOB), start(JOB, ref.region(), ids).build());
+    return Call.read(JOB, quota(JOB), start(JOB, ref.region(), ref.segments()).build());
   }
 
   /** Asks in the vendor's own words; the region is added unless it is among them. */
@@ -86,7 +90,7 @@ final class SchedulerxRequests {
       throw new IllegalArgumentException(
           "SchedulerX takes neither a path nor a body; give its parameters as query");
     }
-    Endpoint endpoint = endpoints.apply(region);
+    Endpoint endpoint = endpoint(region);
     WireRequest.Builder request =
         raw.method().filter("POST"::equals).isPresent()
             ? WireRequest.post(endpoint)
@@ -112,7 +116,7 @@ final class SchedulerxRequests {
   }
 
   private WireRequest.Builder start(String action, String region, List<String> path) {
-    WireRequest.Builder request = name(WireRequest.get(endpoints.apply(region)), action);
+    WireRequest.Builder request = name(WireRequest.get(endpoint(region)), action);
     request.query("RegionId", region);
     request.query("Namespace", Text.requireId("namespace", path.get(0)));
     namespaceSource.ifPresent(source -> request.query("NamespaceSource", source));
@@ -132,20 +136,6 @@ final class SchedulerxRequests {
 
   private static Quota quota(String action) {
     return new Quota("alibaba-schedulerx/" + action, RATE);
-  }
-
-  private static List<String> requireIds(String what, List<String> ids, int count) {
-    if (ids.size() != count) {
-      throw new IllegalArgumentException(
-          "a SchedulerX "
-              + what
-              + " is named by "
-              + (count == 4 ? "namespace/group/job/instance" : "namespace/group/job")
-              + ", not by "
-              + ids.size()
-              + (ids.size() == 1 ? " id" : " ids"));
-    }
-    return ids;
   }
 
   /** Returns the time plus the margin, kept within what the vendor's number can mean. */

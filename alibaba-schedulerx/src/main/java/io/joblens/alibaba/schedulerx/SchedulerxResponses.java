@@ -1,6 +1,5 @@
 package io.joblens.alibaba.schedulerx;
 
-import io.joblens.Finality;
 import io.joblens.Job;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
@@ -8,7 +7,6 @@ import io.joblens.JobState;
 import io.joblens.RawJson;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
-import io.joblens.Trigger;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Masking;
@@ -50,6 +48,7 @@ final class SchedulerxResponses {
   /** What the operation gives at most in editions that know no paging: "the most recent 10". */
   private static final int LATEST = 10;
 
+  /** TriggerType is not among them: there are more of its words than neutral ones. */
   private static final Set<String> NEUTRAL =
       Set.of(
           "InstanceId",
@@ -59,24 +58,17 @@ final class SchedulerxResponses {
           "StartTime",
           "EndTime",
           "ScheduleTime",
-          "DataTime",
-          "TriggerType");
-  private static final Set<String> NEUTRAL_BUT_TRIGGER =
-      Set.of(
-          "InstanceId",
-          "JobId",
-          "JobName",
-          "Status",
-          "StartTime",
-          "EndTime",
-          "ScheduleTime",
           "DataTime");
+
   private static final Set<String> NEUTRAL_OF_JOB =
       Set.of("JobId", "Name", "Description", "MaxAttempt");
 
   /** From {@code com.alibaba.schedulerx.common.domain.TimeType}, in the documentation's words. */
   private static final Map<String, String> TIME_TYPES =
       Map.of("3", "fix_rate", "4", "second_delay", "5", "one_time", "100", "api");
+
+  private static final Set<JobState> MESSAGE_STATES =
+      Set.of(JobState.FAILED, JobState.REJECTED, JobState.CANCELLED);
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT)
@@ -104,9 +96,8 @@ final class SchedulerxResponses {
           if (!json.array(() -> rows.add(run(json, scope.region(), scope.path())))) {
             throw json.wrong("is null");
           }
-          // The page about the operation speaks of the most recent ten runs and, in the same
-          // breath,
-          // of page numbers: exactly ten rows where more were asked for may be all or a cut.
+          // The operation's page speaks of the most recent ten runs and of page numbers alike:
+          // exactly ten rows where more were asked for may be all or a cut.
           boolean capped = offset == 0 && limit > LATEST && rows.size() == LATEST;
           return new Slice(rows, OptionalLong.empty(), capped);
         });
@@ -161,32 +152,22 @@ final class SchedulerxResponses {
     }
     List<String> ids = List.of(path.get(0), path.get(1), job, instance);
     JobRun.Builder run = JobRun.builder(new RunRef(AlibabaSchedulerx.ID, region, ids));
-    Instant start = time(run, row.start, "StartTime is unreadable");
-    Instant end = time(run, row.end, "EndTime is unreadable");
-    run.name(row.name).startedAt(start).finishedAt(end);
+    run.name(row.name);
+    run.startedAt(time(run, row.start, "StartTime is unreadable"));
+    run.finishedAt(time(run, row.end, "EndTime is unreadable"));
     run.scheduledAt(time(run, row.schedule, "ScheduleTime is unreadable"));
     run.dataAt(time(run, row.data, "DataTime is unreadable"));
-    if (start != null && end != null && end.isBefore(start)) {
-      run.note("ends before it starts");
-    }
-    state(run, row, end != null);
-    Trigger trigger = SchedulerxStates.trigger(row.trigger);
-    run.trigger(trigger).tasks(tasks(run, row.progress));
-    return run.raw(raw, trigger == Trigger.UNKNOWN ? NEUTRAL_BUT_TRIGGER : NEUTRAL);
+    state(run, row);
+    return run.trigger(SchedulerxStates.trigger(row.trigger))
+        .tasks(tasks(row.progress))
+        .raw(raw, NEUTRAL);
   }
 
-  private static void state(JobRun.Builder run, Row row, boolean ended) {
+  private static void state(JobRun.Builder run, Row row) {
     StateTable.Meaning meaning = SchedulerxStates.TABLE.of(row.status);
-    Finality finality =
-        ended && meaning.finality() == Finality.UNSETTLED ? Finality.FINISHED : meaning.finality();
-    run.state(meaning.state(), finality, row.status == null ? "" : row.status);
-    if (ended && finality == Finality.OPEN) {
-      run.note("has an end time but a status that is no end");
-    }
+    run.state(meaning.state(), meaning.finality(), row.status == null ? "" : row.status);
     // of a run that went well it says "success" or "code=200": no message, but still an attribute
-    if (meaning.state() == JobState.FAILED
-        || meaning.state() == JobState.REJECTED
-        || meaning.state() == JobState.CANCELLED) {
+    if (MESSAGE_STATES.contains(meaning.state())) {
       run.message(row.result);
     }
   }
@@ -213,7 +194,7 @@ final class SchedulerxResponses {
    * word, or JSON text with {@code taskProgress: [{name, total, pulled, running, success,
    * failed}]}.
    */
-  private static TaskCounts tasks(JobRun.Builder run, @Nullable String progress) {
+  private static TaskCounts tasks(@Nullable String progress) {
     if (progress == null || !progress.startsWith("{")) {
       return TaskCounts.NONE;
     }
@@ -224,18 +205,11 @@ final class SchedulerxResponses {
           || levels.isEmpty()) {
         return TaskCounts.NONE;
       }
-      Long total = sum(levels, "total");
-      Long running = sum(levels, "running");
-      Long succeeded = sum(levels, "success");
-      Long failed = sum(levels, "failed");
-      if (total != null && orZero(running) + orZero(succeeded) + orZero(failed) > total) {
-        run.note("task counts exceed total");
-      }
       return TaskCounts.builder()
-          .total(total)
-          .running(running)
-          .succeeded(succeeded)
-          .failed(failed)
+          .total(sum(levels, "total"))
+          .running(sum(levels, "running"))
+          .succeeded(sum(levels, "success"))
+          .failed(sum(levels, "failed"))
           .build();
     } catch (WireDataException | NumberFormatException | ArithmeticException e) {
       return TaskCounts.NONE; // as for any other word: the row is good, and Progress an attribute
@@ -254,10 +228,6 @@ final class SchedulerxResponses {
     return sum;
   }
 
-  private static long orZero(@Nullable Long count) {
-    return count == null ? 0 : count;
-  }
-
   private static Job.Builder job(JsonReader json, JobRef ref) {
     Job.Builder job = Job.builder(ref);
     Definition definition = new Definition();
@@ -270,7 +240,7 @@ final class SchedulerxResponses {
                 case "Name" -> job.name(json.text());
                 case "Description" -> job.description(json.text());
                 case "Status" -> definition.status = json.text();
-                case "MaxAttempt" -> job.retries(small(json));
+                case "MaxAttempt" -> job.retries(json.integer32());
                 case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
                 case "TimeConfig" -> json.object(name -> definition.timing(name, json));
                 case "JobMonitorInfo" -> json.object(name -> definition.monitoring(name, json));
@@ -290,14 +260,6 @@ final class SchedulerxResponses {
   private static @Nullable String number(JsonReader json) {
     Long value = json.integer();
     return value == null ? null : Long.toString(value);
-  }
-
-  private static @Nullable Integer small(JsonReader json) {
-    Long value = json.integer();
-    if (value != null && value.intValue() != value) {
-      throw json.wrong("is not a whole number of 32 bits");
-    }
-    return value == null ? null : value.intValue();
   }
 
   /** Reads the one part of Data that the operation is about. */

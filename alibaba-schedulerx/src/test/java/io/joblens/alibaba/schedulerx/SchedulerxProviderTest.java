@@ -123,11 +123,13 @@ class SchedulerxProviderTest {
     assertThat(call.repeatable()).isFalse();
     assertThat(Wire.text(call.request()))
         .isEqualTo(
-            "POST /?RegionId=public&Namespace=a%20b\n"
-                + "host: schedulerx.aliyuncs.com\n"
-                + "accept: application/json\n"
-                + "x-acs-action: ListGroups\n"
-                + "x-acs-version: 2019-04-30\n");
+            """
+            POST /?RegionId=public&Namespace=a%20b
+            host: schedulerx.aliyuncs.com
+            accept: application/json
+            x-acs-action: ListGroups
+            x-acs-version: 2019-04-30
+            """);
     assertThatThrownBy(() -> provider.raw(RawRequest.action("X").path("/x").build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("query");
@@ -180,14 +182,14 @@ class SchedulerxProviderTest {
 
     assertThatThrownBy(() -> provider.get(List.of(ref("1"), tooShort)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("namespace/group/job/instance")
+        .hasMessageContaining("namespace/group/job id/job instance id")
         .hasMessageContaining("3 ids");
     assertThatThrownBy(() -> provider.get(List.of(ref("manual-1"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("job instance id");
     assertThatThrownBy(() -> provider.job(new JobRef(AlibabaSchedulerx.ID, "public", List.of("1"))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("namespace/group/job");
+        .hasMessageContaining("namespace/group/job id");
   }
 
   @Test
@@ -197,7 +199,6 @@ class SchedulerxProviderTest {
 
     assertThat(provider.runRef(List.of("42"))).hasToString(run);
     assertThat(provider.runRef(List.of("7", "42"))).hasToString(run);
-    assertThat(provider.runRef(List.of("g1/7", "42"))).hasToString(run);
     assertThat(provider.runRef(List.of("g1", "7", "42"))).hasToString(run);
     assertThat(provider.runRef(List.of("ns", "g1", "7", "42"))).hasToString(run);
     assertThat(provider.jobRef(List.of("7"))).isEqualTo(RunRef.parse(run).job());
@@ -206,18 +207,29 @@ class SchedulerxProviderTest {
   }
 
   @Test
+  void aNumberThatIsConfiguredWithItsGroupNeedsNoGroup() {
+    SchedulerxProvider provider =
+        provider(List.of("public"), List.of("g1", "g2"), List.of("g1/7", "g3/8"));
+
+    assertThat(provider.jobRef(List.of("8"))).hasToString("alibaba-schedulerx:public:ns/g3/8");
+    assertThat(scopes(provider, JobQuery.builder().job("7").build()))
+        .containsExactly("public:ns/g1/7");
+    assertRefused(() -> provider.jobRef(List.of("9")), "give group, job id");
+  }
+
+  @Test
   void aReferenceThatTheConfigurationCannotCompleteIsRefusedWithWhatToGive() {
     SchedulerxProvider provider = provider(List.of("public"), List.of("g1", "g2"), List.of());
 
-    assertRefused(() -> provider.runRef(List.of("42")), "give job id and job instance id");
-    assertRefused(() -> provider.runRef(List.of("7", "42")), "write it as group/7");
+    assertRefused(() -> provider.runRef(List.of("42")), "give job id, job instance id");
+    assertRefused(() -> provider.runRef(List.of("7", "42")), "give group, job id, job instance id");
     assertRefused(() -> provider.runRef(List.of()), "0 ids");
     assertRefused(() -> provider.runRef(List.of("a", "b", "c", "d", "e")), "5 ids");
     assertRefused(() -> provider.runRef(List.of("g1", "7", "x")), "'x' is no whole number");
     assertRefused(() -> provider.jobRef(List.of("g1", "-7")), "'-7' is no whole number");
     assertRefused(() -> provider.jobRef(List.of("a", "b", "c", "d")), "4 ids");
     SchedulerxProvider two = provider(List.of("public", "cn-beijing"), List.of("g1"), List.of());
-    assertRefused(() -> two.jobRef(List.of("7")), "several regions");
+    assertRefused(() -> two.jobRef(List.of("7")), "public, cn-beijing");
   }
 
   @ParameterizedTest
@@ -239,7 +251,7 @@ class SchedulerxProviderTest {
         .hasMessageContaining("Application Management");
     assertThatThrownBy(() -> provider(List.of("public"), List.of(), List.of("7")))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("group/id");
+        .hasMessageContaining("group/number");
     assertThatThrownBy(() -> provider(List.of("public"), List.of("g1"), List.of("seven")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("job id");
@@ -249,17 +261,7 @@ class SchedulerxProviderTest {
 
   @Test
   void withoutANamespaceOnlyWholeReferencesWork() {
-    SchedulerxProvider provider =
-        new SchedulerxProvider(
-            new SchedulerxProvider.Settings(
-                List.of("public"),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                List.of("g1"),
-                List.of(),
-                Optional.empty()));
+    SchedulerxProvider provider = provider(List.of("public"), Optional.empty(), List.of("g1"), List.of());
 
     assertThatThrownBy(() -> provider.scopes(JobQuery.ALL, Optional.empty()))
         .isInstanceOf(ConfigException.class)
@@ -286,16 +288,18 @@ class SchedulerxProviderTest {
   }
 
   static SchedulerxProvider provider(List<String> regions, List<String> groups, List<String> jobs) {
+    return provider(regions, Optional.of("ns"), groups, jobs);
+  }
+
+  private static SchedulerxProvider provider(
+      List<String> regions, Optional<String> namespace, List<String> groups, List<String> jobs) {
     return new SchedulerxProvider(
-        new SchedulerxProvider.Settings(
-            regions,
-            Optional.empty(),
-            false,
-            Optional.of("ns"),
-            Optional.empty(),
-            groups,
-            jobs,
-            Optional.empty()));
+        regions,
+        namespace,
+        groups,
+        jobs,
+        new SchedulerxRequests(Optional.empty(), false, Optional.empty()),
+        new SchedulerxResponses(Optional.empty()));
   }
 
   private static WireResponse instance(String id) {

@@ -12,7 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -40,7 +40,7 @@ final class SdkHmacSigner implements Signer {
     WireRequest.Builder builder = request.toBuilder().header("X-Sdk-Date", DATE.format(now));
     key.token().ifPresent(token -> builder.header("X-Security-Token", token));
     WireRequest dated = builder.build();
-    SortedSet<String> signedHeaders = signedHeaders(dated);
+    NavigableSet<String> signedHeaders = signedHeaders(dated);
     String stringToSign = stringToSign(DATE.format(now), canonicalRequest(dated, signedHeaders));
     return builder.header("Authorization", authorization(key, signedHeaders, stringToSign)).build();
   }
@@ -48,14 +48,14 @@ final class SdkHmacSigner implements Signer {
   /**
    * Returns the lower-case names of the headers to sign: Host and those that the gateway acts on.
    */
-  static SortedSet<String> signedHeaders(WireRequest request) {
-    SortedSet<String> names = new TreeSet<>();
+  static NavigableSet<String> signedHeaders(WireRequest request) {
+    NavigableSet<String> names = new TreeSet<>();
     names.add("host");
     SIGNED.stream().filter(request.headers()::containsKey).forEach(names::add);
     return names;
   }
 
-  static String canonicalRequest(WireRequest request, SortedSet<String> signedHeaders) {
+  static String canonicalRequest(WireRequest request, NavigableSet<String> signedHeaders) {
     StringBuilder headers = new StringBuilder();
     for (String name : signedHeaders) {
       String value = name.equals("host") ? request.host() : request.headers().get(name);
@@ -86,7 +86,7 @@ final class SdkHmacSigner implements Signer {
   }
 
   static String authorization(
-      Credentials.AccessKey key, SortedSet<String> signedHeaders, String stringToSign) {
+      Credentials.AccessKey key, NavigableSet<String> signedHeaders, String stringToSign) {
     return ALGORITHM
         + " Access="
         + key.id()

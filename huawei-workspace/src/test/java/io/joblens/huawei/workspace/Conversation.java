@@ -8,7 +8,6 @@ import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,7 +23,7 @@ final class Conversation {
   private final List<WireRequest> requests = new ArrayList<>();
 
   static WireResponse response(int status, String body) {
-    return new WireResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8), Instant.EPOCH);
+    return new WireResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
   }
 
   Conversation answering(int status, String body) {

@@ -1,5 +1,7 @@
 package io.joblens.huawei.workspace;
 
+import static io.joblens.huawei.workspace.WireCase.list;
+import static io.joblens.huawei.workspace.WireCase.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.joblens.spi.Credentials;
@@ -13,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,8 +43,8 @@ final class SdkHmacSignerTest {
   void everyStepGivesWhatTheVectorsSay(WireCase vector) {
     Map<?, ?> context = vector.json("context.json");
     WireRequest dated = request(context);
-    SortedSet<String> signedHeaders = new TreeSet<>();
-    ((List<?>) context.get("signedHeaders")).forEach(name -> signedHeaders.add((String) name));
+    NavigableSet<String> signedHeaders = new TreeSet<>();
+    list(context, "signedHeaders").forEach(name -> signedHeaders.add((String) name));
 
     String canonicalRequest = SdkHmacSigner.canonicalRequest(dated, signedHeaders);
     assertThat(canonicalRequest).isEqualTo(vector.text("canonical.txt"));
@@ -60,7 +62,7 @@ final class SdkHmacSignerTest {
         .filter(
             vector ->
                 SdkHmacSigner.signedHeaders(request(vector.json("context.json")))
-                    .containsAll((List<?>) vector.json("context.json").get("signedHeaders")));
+                    .containsAll(list(vector.json("context.json"), "signedHeaders")));
   }
 
   @ParameterizedTest
@@ -142,7 +144,7 @@ final class SdkHmacSignerTest {
     if (!text(context, "path").isEmpty()) {
       request.path(text(context, "path"));
     }
-    for (Object pair : (List<?>) context.get("query")) {
+    for (Object pair : list(context, "query")) {
       request.query((String) ((List<?>) pair).get(0), (String) ((List<?>) pair).get(1));
     }
     if (context.get("headers") instanceof Map<?, ?> headers) {
@@ -157,9 +159,5 @@ final class SdkHmacSignerTest {
     return context.containsKey("token")
         ? Credentials.temporary(ak, sk, text(context, "token"), null)
         : Credentials.accessKey(ak, sk);
-  }
-
-  private static String text(Map<?, ?> map, String key) {
-    return (String) map.get(key);
   }
 }

@@ -26,12 +26,6 @@ final class SdkHmacTamperTest {
   private static final Credentials TEMPORARY =
       Credentials.temporary("TEMP", "SK2", "TOKEN+/=", null);
 
-  // The signature is verified before the path is looked at: no such API means that it was right.
-  private static final Predicate<RawHttp.Answer> LET_IN =
-      answer -> answer.status() == 404 && answer.body().contains("APIGW.0101");
-  private static final Predicate<RawHttp.Answer> REFUSED =
-      answer -> answer.status() == 401 && answer.body().contains("APIGW.0301");
-
   private final ManualTime time = ManualTime.startingAt(NOW);
   private final HuaweiWorkspaceCloud cloud = new HuaweiWorkspaceCloud(new World(time));
 
@@ -49,19 +43,20 @@ final class SdkHmacTamperTest {
 
   @Test
   void aChangedByteIsNoticedWhereverItIs() {
+    Predicate<RawHttp.Answer> refused = SdkHmacTamperTest::refused;
     TamperTable table =
-        new TamperTable(() -> sign(request(), TEMPORARY), LET_IN)
-            .method(REFUSED)
-            .eachByteOfPath(REFUSED)
-            .longerPath(REFUSED)
-            .eachByteOfQuery(REFUSED)
-            .longerQuery(REFUSED)
-            .eachByteOfBody(REFUSED)
-            .eachByteOfHeader("host", REFUSED)
-            .eachByteOfHeader("x-sdk-date", REFUSED)
-            .eachByteOfHeader("x-security-token", REFUSED)
-            .eachByteOfHeader("x-project-id", REFUSED)
-            .eachByteOfHeader("authorization", REFUSED);
+        new TamperTable(() -> sign(request(), TEMPORARY), SdkHmacTamperTest::letIn)
+            .method(refused)
+            .eachByteOfPath(refused)
+            .longerPath(refused)
+            .eachByteOfQuery(refused)
+            .longerQuery(refused)
+            .eachByteOfBody(refused)
+            .eachByteOfHeader("host", refused)
+            .eachByteOfHeader("x-sdk-date", refused)
+            .eachByteOfHeader("x-security-token", refused)
+            .eachByteOfHeader("x-project-id", refused)
+            .eachByteOfHeader("authorization", refused);
     assertThat(table.failures(cloud.port())).isEmpty();
     assertThat(table.size()).isGreaterThan(200);
   }
@@ -69,12 +64,14 @@ final class SdkHmacTamperTest {
   @Test
   void contentTypeMayChangeOnTheWay() {
     RawHttp sent = RawHttp.of(sign(request(), TEMPORARY));
-    assertThat(sent.withHeader("Content-Type", "text/plain").send(cloud.port())).matches(LET_IN);
+    assertThat(sent.withHeader("Content-Type", "text/plain").send(cloud.port()))
+        .matches(SdkHmacTamperTest::letIn);
   }
 
   @Test
   void aLastingKeyNeedsNoToken() {
-    assertThat(RawHttp.of(sign(request(), LASTING)).send(cloud.port())).matches(LET_IN);
+    assertThat(RawHttp.of(sign(request(), LASTING)).send(cloud.port()))
+        .matches(SdkHmacTamperTest::letIn);
   }
 
   @ParameterizedTest
@@ -82,27 +79,38 @@ final class SdkHmacTamperTest {
   void pathAndQueryAreSignedInTheFormInWhichTheyAreSent(String text) {
     WireRequest request =
         request().toBuilder().id("id", text).query(text, text).query("z", "").build();
-    assertThat(RawHttp.of(sign(request, LASTING)).send(cloud.port())).matches(LET_IN);
+    assertThat(RawHttp.of(sign(request, LASTING)).send(cloud.port()))
+        .matches(SdkHmacTamperTest::letIn);
   }
 
   @Test
   void theDateMayBeAQuarterOfAnHourOffAndNoMore() {
     RawHttp sent = RawHttp.of(sign(request(), LASTING));
     time.advance(Duration.ofMinutes(15));
-    assertThat(sent.send(cloud.port())).matches(LET_IN);
+    assertThat(sent.send(cloud.port())).matches(SdkHmacTamperTest::letIn);
     time.advance(Duration.ofSeconds(1));
     RawHttp.Answer answer = sent.send(cloud.port());
-    assertThat(answer).matches(REFUSED);
+    assertThat(answer).matches(SdkHmacTamperTest::refused);
     assertThat(answer.body()).contains("signature expired, signature time:20260307T104043Z");
   }
 
   @Test
   void anIamTokenIsLetInUntilItEnds() {
     RawHttp sent = RawHttp.of(sign(request(), Credentials.token("MIIF+x==", null)));
-    assertThat(sent.send(cloud.port())).matches(LET_IN);
-    assertThat(sent.withHeader("X-Auth-Token", "MIIF+y==").send(cloud.port())).matches(REFUSED);
+    assertThat(sent.send(cloud.port())).matches(SdkHmacTamperTest::letIn);
+    assertThat(sent.withHeader("X-Auth-Token", "MIIF+y==").send(cloud.port()))
+        .matches(SdkHmacTamperTest::refused);
     time.advance(Duration.ofSeconds(60));
     assertThat(sent.send(cloud.port()).body()).contains("token expires");
+  }
+
+  /** The signature is verified before the path is looked at: no such API means it was right. */
+  private static boolean letIn(RawHttp.Answer answer) {
+    return answer.status() == 404 && answer.body().contains("APIGW.0101");
+  }
+
+  private static boolean refused(RawHttp.Answer answer) {
+    return answer.status() == 401 && answer.body().contains("APIGW.0301");
   }
 
   private WireRequest request() {

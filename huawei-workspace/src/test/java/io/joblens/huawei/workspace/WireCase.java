@@ -1,5 +1,7 @@
 package io.joblens.huawei.workspace;
 
+import static java.util.Objects.requireNonNull;
+
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.WireRequest;
 import java.io.IOException;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** One directory of test data. */
 record WireCase(Path directory) {
@@ -42,11 +43,19 @@ record WireCase(Path directory) {
   }
 
   static Object tree(String json) {
-    @Nullable Object tree = JsonReader.readTree(json.getBytes(StandardCharsets.UTF_8));
-    if (tree == null) {
-      throw new AssertionError("null");
-    }
-    return tree;
+    return requireNonNull(JsonReader.readTree(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static String text(Map<?, ?> json, String key) {
+    return (String) requireNonNull(json.get(key), key);
+  }
+
+  static int number(Map<?, ?> json, String key) {
+    return (Integer) requireNonNull(json.get(key), key);
+  }
+
+  static List<?> list(Map<?, ?> json, String key) {
+    return (List<?>) requireNonNull(json.get(key), key);
   }
 
   /**

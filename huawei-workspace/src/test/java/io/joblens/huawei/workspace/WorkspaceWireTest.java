@@ -1,5 +1,8 @@
 package io.joblens.huawei.workspace;
 
+import static io.joblens.huawei.workspace.WireCase.list;
+import static io.joblens.huawei.workspace.WireCase.number;
+import static io.joblens.huawei.workspace.WireCase.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.joblens.JobQuery;
@@ -36,12 +39,12 @@ final class WorkspaceWireTest {
           List.of(),
           new WorkspaceRequests(Optional.empty()));
 
-  static Stream<WireCase> list() {
+  static Stream<WireCase> histories() {
     return WireCase.in("wire/list").stream();
   }
 
   @ParameterizedTest
-  @MethodSource("list")
+  @MethodSource("histories")
   void historiesAreAskedForAndReadAsTheCasesSay(WireCase wireCase) {
     Map<?, ?> query = wireCase.json("query.json");
     Scope scope =
@@ -61,15 +64,15 @@ final class WorkspaceWireTest {
     assertThat(requests(conversation)).isEqualTo(wireCase.text("request.http"));
   }
 
-  static Stream<WireCase> get() {
+  static Stream<WireCase> lookups() {
     return WireCase.in("wire/get").stream();
   }
 
   @ParameterizedTest
-  @MethodSource("get")
+  @MethodSource("lookups")
   void runsAreFoundAsTheCasesSay(WireCase wireCase) {
     List<RunRef> refs = new ArrayList<>();
-    for (Object ref : (List<?>) wireCase.json("query.json").get("refs")) {
+    for (Object ref : list(wireCase.json("query.json"), "refs")) {
       refs.add(RunRef.parse((String) ref));
     }
     Conversation conversation = new Conversation().answering(200, wireCase.text("response.json"));
@@ -80,12 +83,12 @@ final class WorkspaceWireTest {
     assertThat(requests(conversation)).isEqualTo(wireCase.text("request.http"));
   }
 
-  static Stream<WireCase> job() {
+  static Stream<WireCase> tasks() {
     return WireCase.in("wire/job").stream();
   }
 
   @ParameterizedTest
-  @MethodSource("job")
+  @MethodSource("tasks")
   void tasksAreAskedForAndReadAsTheCasesSay(WireCase wireCase) {
     JobRef ref = JobRef.parse(text(wireCase.json("query.json"), "ref"));
     Conversation conversation = new Conversation().answering(200, wireCase.text("response.json"));
@@ -97,12 +100,12 @@ final class WorkspaceWireTest {
     assertThat(requests(conversation)).isEqualTo(wireCase.text("request.http"));
   }
 
-  static Stream<WireCase> error() {
+  static Stream<WireCase> errors() {
     return WireCase.in("wire/error").stream();
   }
 
   @ParameterizedTest
-  @MethodSource("error")
+  @MethodSource("errors")
   void errorsAreReadAsTheCasesSay(WireCase wireCase) {
     WireResponse response = parse(wireCase.text("response.http"));
     ServiceError error = provider.error(call(wireCase), response).orElseThrow();
@@ -110,7 +113,7 @@ final class WorkspaceWireTest {
   }
 
   static Stream<WireCase> errorsInside200() {
-    return error().filter(wireCase -> parse(wireCase.text("response.http")).isSuccessful());
+    return errors().filter(wireCase -> parse(wireCase.text("response.http")).isSuccessful());
   }
 
   @ParameterizedTest
@@ -166,8 +169,7 @@ final class WorkspaceWireTest {
     return new WireResponse(
         Integer.parseInt(head.substring(9, 12)),
         headers,
-        http.substring(head.length() + 2).getBytes(StandardCharsets.UTF_8),
-        OBSERVED);
+        http.substring(head.length() + 2).getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<Object> rows(List<JobRun.Builder> rows) {
@@ -182,13 +184,5 @@ final class WorkspaceWireTest {
     return conversation.calls().stream()
         .map(call -> WireCase.http(call.request()))
         .reduce("", String::concat);
-  }
-
-  private static String text(Map<?, ?> map, String key) {
-    return (String) map.get(key);
-  }
-
-  private static int number(Map<?, ?> map, String key) {
-    return (Integer) map.get(key);
   }
 }

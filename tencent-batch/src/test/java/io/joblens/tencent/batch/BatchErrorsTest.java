@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -162,7 +161,7 @@ class BatchErrorsTest {
         body[random.nextInt(body.length)] = (byte) random.nextInt(256);
       }
       int status = 100 + random.nextInt(900);
-      WireResponse response = new WireResponse(status, Map.of(), body, Instant.EPOCH);
+      WireResponse response = new WireResponse(status, Map.of(), body);
 
       assertThatCode(
               () ->

@@ -6,7 +6,6 @@ import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ final class TestProvider {
   }
 
   static WireResponse response(int status, String body) {
-    return new WireResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8), Instant.EPOCH);
+    return new WireResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What a step came to, and the calls it asked for on the way. */

@@ -22,7 +22,6 @@ import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +152,7 @@ class WireCasesTest {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     each(query.get("headers"), (name, value) -> headers.put(name, List.of(value)));
     byte[] body = Resources.text(folder, "response.json").getBytes(StandardCharsets.UTF_8);
-    return new WireResponse((int) number(query, "status", 200), headers, body, Instant.EPOCH);
+    return new WireResponse((int) number(query, "status", 200), headers, body);
   }
 
   private static Map<String, Object> describe(Object value) {

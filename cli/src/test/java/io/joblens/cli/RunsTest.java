@@ -1,0 +1,216 @@
+package io.joblens.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.joblens.spi.JsonReader;
+import io.joblens.testkit.FakeCloud;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunsTest {
+  private DemoClouds clouds;
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    clouds = new DemoClouds(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    clouds.close();
+  }
+
+  @Test
+  void tableShowsAllCloudsWithTotalsAndSourcesBesideIt() {
+    assertThat(clouds.run("runs")).isZero();
+
+    assertThat(clouds.terminal.lines()).hasSize(31);
+    assertThat(clouds.out())
+        .startsWith("CLOUD ")
+        .contains("每日结算", "视频转码-第7批", "FAILED_INTERRUPTED", "61/64 (3 failed)");
+    assertThat(clouds.err())
+        .contains("30 runs: ", "Times are Asia/Shanghai.", "4 of 4 sources complete:")
+        .contains("desktops    huawei-workspace       5  to the end");
+  }
+
+  @Test
+  void everyNeutralStateIsInTheDemo() {
+    clouds.run("runs");
+
+    assertThat(clouds.err())
+        .contains("QUEUED", "STARTING", "RUNNING", "PAUSED", "SUCCEEDED", "FAILED")
+        .contains("CANCELLED", "REJECTED", "SKIPPED", "UNKNOWN");
+  }
+
+  @Test
+  void jsonIsOneDocumentWithSources() {
+    assertThat(clouds.run("runs", "-o", "json")).isZero();
+
+    Map<?, ?> document = tree(clouds.out());
+    assertThat(document.get("schema")).hasToString("1");
+    assertThat((List<?>) document.get("runs")).hasSize(30);
+    assertThat((List<?>) document.get("sources")).isNotEmpty();
+    assertThat(clouds.err()).isEmpty();
+  }
+
+  @Test
+  void ndjsonIsARowALine() {
+    assertThat(clouds.run("runs", "-o", "ndjson")).isZero();
+
+    assertThat(clouds.terminal.lines())
+        .hasSize(30)
+        .allSatisfy(line -> assertThat(tree(line)).isNotEmpty())
+        .allSatisfy(line -> assertThat(line).startsWith("{\"cloud\":\""));
+  }
+
+  @Test
+  void csvHasAHeaderAndARowALine() {
+    assertThat(clouds.run("runs", "-o", "csv")).isZero();
+
+    assertThat(clouds.terminal.lines()).hasSize(31);
+    assertThat(clouds.terminal.lines().get(0)).startsWith("cloud,account,provider,");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--cloud sae-*                               | 6",
+        "--cloud sae-prod --cloud batch-prod         | 14",
+        "--provider huawei-workspace                 | 5",
+        "--account ali-prod                          | 17",
+        "--state CANCELLED                           | 1",
+        "--state failed,rejected --cloud s?-prod     | 3",
+        "--cloud sae-prod --job 每日结算             | 4",
+        "--job sae-prod@nightly-report               | 2",
+        "--job 日切🌙                                | 2",
+        "--name monte-*                              | 3",
+        "--cloud batch-prod --tag team=bio           | 2",
+        "--cloud batch-prod --since 12h              | 6",
+        "--cloud batch-prod --since 45h --until 12h  | 2",
+        "--cloud batch-prod --id job-demo0003        | 1",
+        "--id batch-prod@job-demo0003 --id sx-prod@2001/300101 | 2",
+        "--id tencent-batch:ap-guangzhou:job-demo0001 | 1",
+        "--limit 7                                   | 7",
+      })
+  void filtersLeaveWhatFits(String options, int rows) {
+    assertThat(clouds.run(("runs " + options.strip()).split(" +"))).isIn(0, 5);
+
+    assertThat(clouds.terminal.lines()).hasSize(rows + 1);
+  }
+
+  @Test
+  void filterThatACloudCannotAnswerIsItsFailureAlone() {
+    assertThat(clouds.run("runs", "--tag", "team=bio")).isEqualTo(5);
+
+    assertThat(clouds.terminal.lines()).hasSize(3);
+    assertThat(clouds.err()).contains("joblens: desktops (huawei-workspace)");
+  }
+
+  @Test
+  void filterThatNoChosenCloudCanAnswerIsUsage() {
+    assertThat(clouds.run("runs", "--tag", "team=bio", "--cloud", "desktops")).isEqualTo(2);
+
+    assertThat(clouds.world.workspace().requests()).isEmpty();
+    assertThat(clouds.out()).isEmpty();
+  }
+
+  @Test
+  void deadCloudLeavesTheRowsOfTheOthers() {
+    clouds.world.batch().close();
+    clouds.config(text -> text.replace("quota:", "timeouts: {call: 1s}\n    quota:"));
+
+    assertThat(clouds.run("runs")).isEqualTo(5);
+
+    assertThat(clouds.terminal.lines()).hasSize(23);
+    assertThat(clouds.err())
+        .contains("3 of 4 sources complete:", "batch-prod  tencent-batch          0  failed")
+        .contains("joblens: batch-prod (tencent-batch)");
+  }
+
+  @Test
+  void failureOfOneCloudIsOneJsonObjectForPrograms() {
+    clouds.world.batch().failAlways(denied());
+
+    assertThat(clouds.run("runs", "-o", "ndjson")).isEqualTo(5);
+
+    assertThat(clouds.terminal.lines()).hasSize(22);
+    assertThat(clouds.err().lines()).hasSize(1);
+    assertThat(tree(clouds.err()))
+        .extracting("level", "cloud", "provider", "error")
+        .extracting(String::valueOf)
+        .containsExactly("error", "batch-prod", "tencent-batch", "AUTHENTICATION");
+  }
+
+  @Test
+  void wrongKeyEverywhereIsDenied() {
+    clouds.config(text -> text.replaceAll("(demo-[a-z]+)-secret", "$1-wrong"));
+
+    assertThat(clouds.run("runs")).isEqualTo(4);
+
+    assertThat(clouds.out()).isEmpty();
+    assertThat(clouds.err())
+        .contains("sae-prod (", "sx-prod (", "batch-prod (", "desktops (")
+        .doesNotContain("-wrong");
+  }
+
+  @Test
+  void runThatDoesNotExistIsNotFound() {
+    assertThat(clouds.run("runs", "--id", "batch-prod@job-none")).isEqualTo(1);
+
+    assertThat(clouds.err()).contains("not found: batch-prod@tencent-batch:ap-guangzhou:job-none");
+  }
+
+  @Test
+  void closedOutputEndsQuietly() {
+    PrintStream closed =
+        new PrintStream(
+            new OutputStream() {
+              private int left = 100;
+
+              @Override
+              public void write(int b) throws IOException {
+                if (left-- < 0) {
+                  throw new IOException("Broken pipe");
+                }
+              }
+            },
+            true,
+            StandardCharsets.UTF_8);
+    Io io = clouds.terminal.io();
+    Io gone =
+        new Io(
+            closed, io.err(), io.environment(), io.home(), io.zone(), io.clock(), false, false, 80);
+
+    assertThat(JobLens.run(gone, "runs", "-o", "ndjson", "--config", clouds.file())).isZero();
+    assertThat(JobLens.run(gone, "runs", "--config", clouds.file())).isZero();
+    assertThat(clouds.err()).isEmpty();
+  }
+
+  private static FakeCloud.Reply denied() {
+    return FakeCloud.Reply.json(
+        Map.of(
+            "Response",
+            Map.of(
+                "Error",
+                Map.of("Code", "AuthFailure.SignatureFailure", "Message", "wrong"),
+                "RequestId",
+                "r-1")));
+  }
+
+  private static Map<?, ?> tree(String json) {
+    Object tree = JsonReader.readTree(json.getBytes(StandardCharsets.UTF_8));
+    return tree instanceof Map<?, ?> map ? map : Map.of();
+  }
+}
