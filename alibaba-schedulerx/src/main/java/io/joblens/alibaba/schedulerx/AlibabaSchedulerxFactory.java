@@ -10,7 +10,6 @@ import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
 import io.joblens.spi.JobProviderFactory;
 import io.joblens.spi.StateTable;
-import io.joblens.spi.Text;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -42,10 +41,8 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
         ConfigKey.text("namespace", "namespace id, on the console's Namespace page").toRequired(),
         ConfigKey.text("namespace-source", "only for special third parties, as the vendor says"),
         ConfigKey.list("group", "application id, on the console's Application Management page"),
-        ConfigKey.namedList(
-            "job", "job id, or group/id with several groups; lists these in place of whole groups"),
-        ConfigKey.text(
-            "time-zone", "zone of the vendor's times, which carry none; Asia/Shanghai is assumed"));
+        ConfigKey.namedList("job", "job id, or group/id, to list in place of whole groups"),
+        ConfigKey.text("time-zone", "zone of the vendor's times; Asia/Shanghai is assumed"));
   }
 
   @Override
@@ -69,9 +66,7 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
       return ZoneId.of(id);
     } catch (DateTimeException e) {
       throw new ConfigException(
-          "time-zone '"
-              + Text.printable(id)
-              + "' is no time zone; give one such as Asia/Shanghai or +08:00");
+          "time-zone is no time zone; give one such as Asia/Shanghai or +08:00");
     }
   }
 }

@@ -6,7 +6,6 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
-import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
@@ -44,6 +43,12 @@ final class SchedulerxProvider implements JobProvider {
   /** Each run costs a call of its own, so a page of them should not keep anybody waiting long. */
   private static final int IDS = 10;
 
+  /** What a list's row carries: no name, which only the answer about a single run has. */
+  private static final Set<Filter> LISTED = Set.of(Filter.STATE, Filter.FINISHED, Filter.PROBLEM);
+
+  private static final Set<Filter> LOOKED_UP =
+      Set.copyOf(EnumSet.complementOf(EnumSet.of(Filter.TAG)));
+
   private static final Signer SIGNER = new Acs3Signer();
 
   private final Settings settings;
@@ -74,13 +79,8 @@ final class SchedulerxProvider implements JobProvider {
     this.settings = settings;
     this.requests = new SchedulerxRequests(this::endpoint, settings.namespaceSource());
     this.responses = new SchedulerxResponses(settings.zone());
-    try {
-      settings.regions().forEach(this::endpoint);
-      this.jobs =
-          settings.jobs().stream().map(job -> inGroup(job, settings.groups(), List.of())).toList();
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(String.valueOf(e.getMessage()));
-    }
+    this.jobs = settings.jobs().stream().map(this::inGroup).toList();
+    settings.regions().forEach(this::endpoint); // which shows a region that has no host
   }
 
   @Override
@@ -94,36 +94,27 @@ final class SchedulerxProvider implements JobProvider {
   }
 
   static Capabilities capabilitiesFor(JobQuery query) {
-    boolean byId = !query.runs().isEmpty();
-    Set<Filter> pushed = EnumSet.of(byId ? Filter.RUN_ID : Filter.JOB);
-    Set<Filter> local = EnumSet.of(Filter.FINISHED, Filter.PROBLEM);
-    if (byId) {
-      local.addAll(Set.of(Filter.JOB, Filter.STATE, Filter.NAME, Filter.CREATED));
-    } else {
-      // only the answer about a single run carries the job's name
-      pushed.add(Filter.CREATED);
-      (query.states().contains(JobState.UNKNOWN) ? local : pushed).add(Filter.STATE);
+    boolean lists = query.runs().isEmpty();
+    Set<Filter> pushed = lists ? EnumSet.of(Filter.JOB, Filter.CREATED) : EnumSet.of(Filter.RUN_ID);
+    if (lists && !query.states().contains(JobState.UNKNOWN)) {
+      pushed.add(Filter.STATE);
     }
-    return new Capabilities(
-        pushed,
-        local,
-        Paging.PAGE_NUMBER,
-        PAGE,
-        PAGE,
-        IDS,
-        SchedulerxStates.TABLE.states(),
-        Set.of());
+    Set<Filter> local = lists ? LISTED : LOOKED_UP;
+    Set<JobState> states = SchedulerxStates.TABLE.states();
+    return new Capabilities(pushed, local, Paging.PAGE_NUMBER, PAGE, PAGE, IDS, states, Set.of());
   }
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
+    // the vendor takes one status a call, and has none for what it has no number for
+    boolean all = query.states().isEmpty() || query.states().contains(JobState.UNKNOWN);
+    List<String> statuses = all ? List.of("") : SchedulerxStates.TABLE.words(query.states());
     List<Scope> scopes = new ArrayList<>();
     for (String region : settings.regions()) {
       for (List<String> target : targets(query)) {
-        List<String> path = new ArrayList<>();
-        path.add(namespace());
-        path.addAll(target);
-        slices(query).forEach(slice -> scopes.add(new Scope(region, path, slice)));
+        List<String> path = new ArrayList<>(target);
+        path.add(0, namespace());
+        statuses.forEach(status -> scopes.add(new Scope(region, path, status)));
       }
     }
     return Step.done(Scopes.all(scopes));
@@ -145,13 +136,8 @@ final class SchedulerxProvider implements JobProvider {
 
   private Step<Optional<JobRun.Builder>> find(RunRef ref) {
     Call call = requests.get(ref);
-    Step<Optional<JobRun.Builder>> step =
-        Step.ask(call, answer -> responses.run(call, answer, ref).map(Optional::of));
-    return step.recover(
-        error ->
-            error.kind() == Kind.NOT_FOUND
-                ? Optional.of(Step.done(Optional.empty()))
-                : Optional.empty());
+    Step<JobRun.Builder> run = Step.ask(call, answer -> responses.run(call, answer, ref));
+    return run.ifFound();
   }
 
   @Override
@@ -162,37 +148,16 @@ final class SchedulerxProvider implements JobProvider {
 
   @Override
   public RunRef runRef(List<String> ids) {
-    if (ids.isEmpty() || ids.size() > 4) {
-      throw new IllegalArgumentException(
-          "a SchedulerX run is named by job instance id; job id, job instance id; group, job id, job"
-              + " instance id; or namespace, group, job id, job instance id; not by "
-              + ids.size()
-              + " ids");
-    }
-    int last = ids.size() - 1;
-    JobRef job = last == 0 ? onlyJob() : jobRef(ids.subList(0, last));
-    List<String> segments = new ArrayList<>(job.segments());
-    segments.add(SchedulerxRequests.requireNumber("job instance id", ids.get(last)));
-    return new RunRef(id(), job.region(), segments);
+    int last = Math.max(0, ids.size() - 1);
+    List<String> segments = new ArrayList<>(path(ids.subList(0, last)));
+    String run = ids.isEmpty() ? "" : ids.get(last);
+    segments.add(SchedulerxRequests.requireNumber("job instance id", run));
+    return new RunRef(id(), region(), segments);
   }
 
   @Override
   public JobRef jobRef(List<String> ids) {
-    if (ids.isEmpty() || ids.size() > 3) {
-      throw new IllegalArgumentException(
-          "a SchedulerX job is named by job id; group, job id; or namespace, group, job id; not by "
-              + ids.size()
-              + " ids");
-    }
-    int last = ids.size() - 1;
-    List<String> job =
-        last == 0
-            ? inGroup(ids.get(0))
-            : List.of(
-                Text.requireId("group", ids.get(last - 1)),
-                SchedulerxRequests.requireNumber("job id", ids.get(last)));
-    String namespace = last == 2 ? Text.requireId("namespace", ids.get(0)) : namespace();
-    return new JobRef(id(), region(), List.of(namespace, job.get(0), job.get(1)));
+    return new JobRef(id(), region(), path(ids));
   }
 
   @Override
@@ -224,80 +189,68 @@ final class SchedulerxProvider implements JobProvider {
     if (!query.jobs().isEmpty()) {
       return query.jobs().stream().map(this::inGroup).distinct().toList();
     }
-    if (!jobs.isEmpty()) {
-      return jobs;
-    }
-    if (settings.groups().isEmpty()) {
+    if (jobs.isEmpty() && settings.groups().isEmpty()) {
       throw noGroup();
     }
-    return settings.groups().stream().map(List::of).toList();
+    return jobs.isEmpty() ? settings.groups().stream().map(List::of).toList() : jobs;
   }
 
-  /** The vendor takes one status a call; what it has no number for cannot be asked for. */
-  private static List<String> slices(JobQuery query) {
-    return query.states().isEmpty() || query.states().contains(JobState.UNKNOWN)
-        ? List.of("")
-        : SchedulerxStates.TABLE.words(query.states());
-  }
-
-  private List<String> inGroup(String job) {
-    return inGroup(job, settings.groups(), jobs);
+  /**
+   * Returns namespace, group and number of a job given by as many of them as are not configured.
+   */
+  private List<String> path(List<String> ids) {
+    if (ids.size() > 3) {
+      throw new IllegalArgumentException(
+          "expected at most namespace, group, job id and, for a run, job instance id");
+    }
+    if (ids.isEmpty() && jobs.size() != 1) {
+      throw new IllegalArgumentException(
+          "not exactly one job is configured; give job id and job instance id");
+    }
+    int last = ids.size() - 1;
+    List<String> path = new ArrayList<>();
+    path.add(last == 2 ? Text.requireId("namespace", ids.get(0)) : namespace());
+    if (last < 1) {
+      path.addAll(ids.isEmpty() ? jobs.get(0) : inGroup(ids.get(0)));
+    } else {
+      path.add(Text.requireId("group", ids.get(last - 1)));
+      path.add(SchedulerxRequests.requireNumber("job id", ids.get(last)));
+    }
+    return path;
   }
 
   /** Returns group and number of a job given as {@code number} or {@code group/number}. */
-  private static List<String> inGroup(
-      String job, List<String> groups, List<List<String>> configured) {
+  private List<String> inGroup(String job) {
     int slash = job.lastIndexOf('/');
     String number = SchedulerxRequests.requireNumber("job id", job.substring(slash + 1));
     if (slash >= 0) {
       return List.of(Text.requireId("group", job.substring(0, slash)), number);
     }
-    List<List<String>> known =
-        configured.stream().filter(candidate -> candidate.get(1).equals(number)).toList();
+    List<String> known =
+        settings.jobs().stream().filter(other -> other.endsWith("/" + number)).toList();
     if (known.size() == 1) {
-      return known.get(0);
+      return inGroup(known.get(0));
     }
-    if (groups.size() == 1) {
-      return List.of(groups.get(0), number);
-    }
-    if (groups.isEmpty()) {
+    if (settings.groups().isEmpty()) {
       throw noGroup();
     }
-    throw new IllegalArgumentException(
-        "job "
-            + number
-            + " may be of any of "
-            + groups.size()
-            + " groups; write it as group/"
-            + number);
-  }
-
-  private JobRef onlyJob() {
-    if (jobs.size() != 1) {
+    if (settings.groups().size() > 1) {
       throw new IllegalArgumentException(
-          "a job instance id alone is enough only where exactly one job is configured; give job id"
-              + " and job instance id");
+          "job %s may be of any of the configured groups; write it as group/%s"
+              .formatted(number, number));
     }
-    List<String> job = jobs.get(0);
-    return new JobRef(id(), region(), List.of(namespace(), job.get(0), job.get(1)));
+    return List.of(settings.groups().get(0), number);
   }
 
   private String namespace() {
-    return settings
-        .namespace()
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    "namespace is missing; set namespace to the id on the Namespace page of the"
-                        + " SchedulerX console"));
+    String hint = "namespace is missing; set namespace to the id on the console's Namespace page";
+    return settings.namespace().orElseThrow(() -> new ConfigException(hint));
   }
 
   private String region() {
     if (settings.regions().size() > 1) {
       throw new IllegalArgumentException(
-          "several regions are configured; give the whole reference, "
-              + id().value()
-              + ":REGION:NAMESPACE/GROUP/JOB or …/JOB/INSTANCE");
+          "several regions are configured; give a whole reference, provider:region:ids");
     }
     return settings.regions().get(0);
   }

@@ -68,7 +68,7 @@ final class SchedulerxRequests {
 
   /** Asks for one run. */
   Call get(RunRef ref) {
-    List<String> ids = requireIds("run", ref.segments(), 4);
+    List<String> ids = requireIds("namespace/group/job/instance", ref.segments());
     WireRequest.Builder request = start(GET, ref.region(), ids.subList(0, 3));
     request.query("JobInstanceId", requireNumber("job instance id", ids.get(3)));
     return Call.read(GET, quota(GET), request.build());
@@ -76,7 +76,7 @@ final class SchedulerxRequests {
 
   /** Asks for a job's definition. */
   Call job(JobRef ref) {
-    List<String> ids = requireIds("job", ref.segments(), 3);
+    List<String> ids = requireIds("namespace/group/job", ref.segments());
     return Call.read(JOB, quota(JOB), start(JOB, ref.region(), ids).build());
   }
 
@@ -87,10 +87,8 @@ final class SchedulerxRequests {
           "SchedulerX takes neither a path nor a body; give its parameters as query");
     }
     Endpoint endpoint = endpoints.apply(region);
-    WireRequest.Builder request =
-        raw.method().filter("POST"::equals).isPresent()
-            ? WireRequest.post(endpoint)
-            : WireRequest.get(endpoint);
+    boolean posts = raw.method().filter("POST"::equals).isPresent();
+    WireRequest.Builder request = posts ? WireRequest.post(endpoint) : WireRequest.get(endpoint);
     name(request, raw.action());
     if (!raw.query().containsKey("RegionId")) {
       request.query("RegionId", region);
@@ -103,10 +101,8 @@ final class SchedulerxRequests {
   static String requireNumber(String parameter, String id) {
     if (!NUMBER.matcher(id).matches()) {
       throw new IllegalArgumentException(
-          parameter
-              + " '"
-              + Text.printable(id)
-              + "' is no whole number; give it as the SchedulerX console shows it, such as 92583");
+          "%s '%s' is no whole number; give it as the console shows it, such as 92583"
+              .formatted(parameter, Text.printable(id)));
     }
     return id;
   }
@@ -134,16 +130,10 @@ final class SchedulerxRequests {
     return new Quota("alibaba-schedulerx/" + action, RATE);
   }
 
-  private static List<String> requireIds(String what, List<String> ids, int count) {
-    if (ids.size() != count) {
+  private static List<String> requireIds(String shape, List<String> ids) {
+    if (ids.size() != shape.split("/").length) {
       throw new IllegalArgumentException(
-          "a SchedulerX "
-              + what
-              + " is named by "
-              + (count == 4 ? "namespace/group/job/instance" : "namespace/group/job")
-              + ", not by "
-              + ids.size()
-              + (ids.size() == 1 ? " id" : " ids"));
+          "expected a SchedulerX reference of %s, got %s ids".formatted(shape, ids.size()));
     }
     return ids;
   }

@@ -8,7 +8,6 @@ import io.joblens.JobState;
 import io.joblens.RawJson;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
-import io.joblens.Trigger;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Masking;
@@ -43,13 +42,14 @@ final class SchedulerxResponses {
       new Masking(
           Set.of("AppKey", "ContactInfo", "Parameters", "Content"), Set.of(), Set.of("JarUrl"));
 
-  static final ZoneId ASSUMED_ZONE = ZoneId.of("Asia/Shanghai");
+  private static final ZoneId ASSUMED_ZONE = ZoneId.of("Asia/Shanghai");
 
   private static final String ASSUMPTION = "zone assumed Asia/Shanghai";
 
   /** What the operation gives at most in editions that know no paging: "the most recent 10". */
   private static final int LATEST = 10;
 
+  /** Not TriggerType and Result, of whose words the neutral ones keep only a part. */
   private static final Set<String> NEUTRAL =
       Set.of(
           "InstanceId",
@@ -59,18 +59,12 @@ final class SchedulerxResponses {
           "StartTime",
           "EndTime",
           "ScheduleTime",
-          "DataTime",
-          "TriggerType");
-  private static final Set<String> NEUTRAL_BUT_TRIGGER =
-      Set.of(
-          "InstanceId",
-          "JobId",
-          "JobName",
-          "Status",
-          "StartTime",
-          "EndTime",
-          "ScheduleTime",
           "DataTime");
+
+  /** The states whose Result is a message; a run that went well has "success" or "code=200". */
+  private static final Set<JobState> ENDED_BADLY =
+      Set.of(JobState.FAILED, JobState.REJECTED, JobState.CANCELLED);
+
   private static final Set<String> NEUTRAL_OF_JOB =
       Set.of("JobId", "Name", "Description", "MaxAttempt");
 
@@ -82,15 +76,11 @@ final class SchedulerxResponses {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT)
           .withResolverStyle(ResolverStyle.STRICT);
 
-  private final ZoneId zone;
-  private final boolean zoneAssumed;
+  /** The zone that the vendor's texts are in. No document states it, and they carry none. */
+  private final Optional<ZoneId> zone;
 
-  /**
-   * Takes the zone that the vendor's texts are in. No document states it, and the texts carry none.
-   */
   SchedulerxResponses(Optional<ZoneId> zone) {
-    this.zone = zone.orElse(ASSUMED_ZONE);
-    this.zoneAssumed = zone.isEmpty();
+    this.zone = zone;
   }
 
   /** Reads a page of runs. */
@@ -104,9 +94,8 @@ final class SchedulerxResponses {
           if (!json.array(() -> rows.add(run(json, scope.region(), scope.path())))) {
             throw json.wrong("is null");
           }
-          // The page about the operation speaks of the most recent ten runs and, in the same
-          // breath,
-          // of page numbers: exactly ten rows where more were asked for may be all or a cut.
+          // The operation's page speaks of "the most recent 10" and of page numbers alike: ten rows
+          // where more were asked for may be all, or all that the edition gives.
           boolean capped = offset == 0 && limit > LATEST && rows.size() == LATEST;
           return new Slice(rows, OptionalLong.empty(), capped);
         });
@@ -140,8 +129,8 @@ final class SchedulerxResponses {
             MASKING,
             field -> {
               switch (field) {
-                case "InstanceId" -> row.instance = number(json);
-                case "JobId" -> row.job = number(json);
+                case "InstanceId" -> row.instance = json.integer();
+                case "JobId" -> row.job = json.integer();
                 case "JobName" -> row.name = json.text();
                 case "Status" -> row.status = json.text();
                 case "TriggerType" -> row.trigger = json.text();
@@ -154,12 +143,12 @@ final class SchedulerxResponses {
                 default -> {}
               }
             });
-    String job = row.job;
-    String instance = row.instance;
+    Long job = row.job;
+    Long instance = row.instance;
     if (job == null || instance == null) {
       throw json.wrong("lacks JobId or InstanceId");
     }
-    List<String> ids = List.of(path.get(0), path.get(1), job, instance);
+    List<String> ids = List.of(path.get(0), path.get(1), job.toString(), instance.toString());
     JobRun.Builder run = JobRun.builder(new RunRef(AlibabaSchedulerx.ID, region, ids));
     Instant start = time(run, row.start, "StartTime is unreadable");
     Instant end = time(run, row.end, "EndTime is unreadable");
@@ -169,26 +158,21 @@ final class SchedulerxResponses {
     if (start != null && end != null && end.isBefore(start)) {
       run.note("ends before it starts");
     }
-    state(run, row, end != null);
-    Trigger trigger = SchedulerxStates.trigger(row.trigger);
-    run.trigger(trigger).tasks(tasks(run, row.progress));
-    return run.raw(raw, trigger == Trigger.UNKNOWN ? NEUTRAL_BUT_TRIGGER : NEUTRAL);
-  }
-
-  private static void state(JobRun.Builder run, Row row, boolean ended) {
     StateTable.Meaning meaning = SchedulerxStates.TABLE.of(row.status);
-    Finality finality =
-        ended && meaning.finality() == Finality.UNSETTLED ? Finality.FINISHED : meaning.finality();
+    boolean settled = end != null && meaning.finality() == Finality.UNSETTLED;
+    Finality finality = settled ? Finality.FINISHED : meaning.finality();
     run.state(meaning.state(), finality, row.status == null ? "" : row.status);
-    if (ended && finality == Finality.OPEN) {
+    if (end != null && finality == Finality.OPEN) {
       run.note("has an end time but a status that is no end");
     }
-    // of a run that went well it says "success" or "code=200": no message, but still an attribute
-    if (meaning.state() == JobState.FAILED
-        || meaning.state() == JobState.REJECTED
-        || meaning.state() == JobState.CANCELLED) {
-      run.message(row.result);
+    run.message(ENDED_BADLY.contains(meaning.state()) ? row.result : null);
+    TaskCounts tasks = tasks(row.progress);
+    if (tasks.running().orElse(0) + tasks.succeeded().orElse(0) + tasks.failed().orElse(0)
+        > tasks.total().orElse(Long.MAX_VALUE)) {
+      run.note("task counts exceed total");
     }
+    run.trigger(SchedulerxStates.trigger(row.trigger)).tasks(tasks);
+    return run.raw(raw, NEUTRAL);
   }
 
   /** Returns the time, or null with a note when there is a text that is none. */
@@ -197,8 +181,8 @@ final class SchedulerxResponses {
       return null;
     }
     try {
-      Instant time = LocalDateTime.parse(text, TIME).atZone(zone).toInstant();
-      if (zoneAssumed) {
+      Instant time = LocalDateTime.parse(text, TIME).atZone(zone.orElse(ASSUMED_ZONE)).toInstant();
+      if (zone.isEmpty()) {
         run.note(ASSUMPTION);
       }
       return time;
@@ -213,33 +197,24 @@ final class SchedulerxResponses {
    * word, or JSON text with {@code taskProgress: [{name, total, pulled, running, success,
    * failed}]}.
    */
-  private static TaskCounts tasks(JobRun.Builder run, @Nullable String progress) {
-    if (progress == null || !progress.startsWith("{")) {
-      return TaskCounts.NONE;
-    }
+  private static TaskCounts tasks(@Nullable String progress) {
     try {
-      Object tree = JsonReader.readTree(progress.getBytes(StandardCharsets.UTF_8));
-      if (!(tree instanceof Map<?, ?> map)
-          || !(map.get("taskProgress") instanceof List<?> levels)
-          || levels.isEmpty()) {
-        return TaskCounts.NONE;
+      if (progress != null
+          && progress.startsWith("{")
+          && JsonReader.readTree(progress.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> map
+          && map.get("taskProgress") instanceof List<?> levels
+          && !levels.isEmpty()) {
+        return TaskCounts.builder()
+            .total(sum(levels, "total"))
+            .running(sum(levels, "running"))
+            .succeeded(sum(levels, "success"))
+            .failed(sum(levels, "failed"))
+            .build();
       }
-      Long total = sum(levels, "total");
-      Long running = sum(levels, "running");
-      Long succeeded = sum(levels, "success");
-      Long failed = sum(levels, "failed");
-      if (total != null && orZero(running) + orZero(succeeded) + orZero(failed) > total) {
-        run.note("task counts exceed total");
-      }
-      return TaskCounts.builder()
-          .total(total)
-          .running(running)
-          .succeeded(succeeded)
-          .failed(failed)
-          .build();
     } catch (WireDataException | NumberFormatException | ArithmeticException e) {
-      return TaskCounts.NONE; // as for any other word: the row is good, and Progress an attribute
+      // as any other word: the row is good, and Progress is among its attributes
     }
+    return TaskCounts.NONE;
   }
 
   /** Returns the sum of a count over all levels, or null when one of them does not give it. */
@@ -254,42 +229,54 @@ final class SchedulerxResponses {
     return sum;
   }
 
-  private static long orZero(@Nullable Long count) {
-    return count == null ? 0 : count;
-  }
-
   private static Job.Builder job(JsonReader json, JobRef ref) {
     Job.Builder job = Job.builder(ref);
-    Definition definition = new Definition();
     RawJson raw =
         json.rawObject(
             MASKING,
             field -> {
               switch (field) {
-                case "JobId" -> definition.job = number(json);
+                case "JobId" -> {
+                  if (!ref.jobId().equals(String.valueOf(json.integer()))) {
+                    throw json.wrong("is another job than the one asked for");
+                  }
+                }
                 case "Name" -> job.name(json.text());
                 case "Description" -> job.description(json.text());
-                case "Status" -> definition.status = json.text();
+                // 0 disabled, 1 enabled; the enumeration has further words for disabled
+                case "Status" -> {
+                  Long status = json.integer();
+                  job.enabled(status == null ? null : status == 1);
+                }
                 case "MaxAttempt" -> job.retries(small(json));
                 case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
-                case "TimeConfig" -> json.object(name -> definition.timing(name, json));
-                case "JobMonitorInfo" -> json.object(name -> definition.monitoring(name, json));
+                case "TimeConfig" -> job.schedule(schedule(json.value()));
+                case "JobMonitorInfo" -> job.timeout(timeout(json.value()));
                 default -> {}
               }
             });
-    if (!ref.jobId().equals(definition.job)) {
-      throw new WireDataException("/Data/JobConfigInfo", "is another job than the one asked for");
-    }
-    // 0 disabled, 1 enabled; the vendor's enumeration has further words for disabled
-    job.enabled(definition.status == null ? null : definition.status.equals("1"));
-    return job.schedule(definition.schedule())
-        .timeout(definition.timeout())
-        .raw(raw, NEUTRAL_OF_JOB);
+    return job.raw(raw, NEUTRAL_OF_JOB);
   }
 
-  private static @Nullable String number(JsonReader json) {
-    Long value = json.integer();
-    return value == null ? null : Long.toString(value);
+  /** A cron expression speaks for itself; "30" is nothing without the word before it. */
+  private static @Nullable String schedule(@Nullable Object config) {
+    if (!(config instanceof Map<?, ?> map)) {
+      return null;
+    }
+    String word = TIME_TYPES.getOrDefault(String.valueOf(map.get("TimeType")), "");
+    Object expression = map.get("TimeExpression");
+    String text = (expression == null ? word : word + " " + expression).strip();
+    return text.isEmpty() ? null : text;
+  }
+
+  /** A timeout that only raises an alarm ends no run. */
+  private static @Nullable Duration timeout(@Nullable Object monitoring) {
+    return monitoring instanceof Map<?, ?> info
+            && info.get("MonitorConfig") instanceof Map<?, ?> config
+            && Boolean.TRUE.equals(config.get("TimeoutKillEnable"))
+            && config.get("Timeout") instanceof Number seconds
+        ? Duration.ofSeconds(seconds.longValue())
+        : null;
   }
 
   private static @Nullable Integer small(JsonReader json) {
@@ -317,18 +304,16 @@ final class SchedulerxResponses {
                 });
           }
         },
-        () -> {
-          if (found.isEmpty()) {
-            throw new WireDataException("/Data/" + part, "is missing");
-          }
-          return found.get(0);
-        });
+        () ->
+            found.stream()
+                .findFirst()
+                .orElseThrow(() -> new WireDataException("/Data/" + part, "is missing")));
   }
 
   /** The fields of a run as they come. */
   private static final class Row {
-    private @Nullable String instance;
-    private @Nullable String job;
+    private @Nullable Long instance;
+    private @Nullable Long job;
     private @Nullable String name;
     private @Nullable String status;
     private @Nullable String trigger;
@@ -338,51 +323,5 @@ final class SchedulerxResponses {
     private @Nullable String end;
     private @Nullable String schedule;
     private @Nullable String data;
-  }
-
-  /** The fields of a job that make one neutral value together. */
-  private static final class Definition {
-    private @Nullable String job;
-    private @Nullable String status;
-    private @Nullable String timeType;
-    private @Nullable String timeExpression;
-    private @Nullable Long timeoutSeconds;
-    private @Nullable Boolean timeoutKills;
-
-    void timing(String field, JsonReader json) {
-      switch (field) {
-        case "TimeType" -> timeType = json.text();
-        case "TimeExpression" -> timeExpression = json.text();
-        default -> {}
-      }
-    }
-
-    void monitoring(String field, JsonReader json) {
-      if (field.equals("MonitorConfig")) {
-        json.object(
-            name -> {
-              switch (name) {
-                case "Timeout" -> timeoutSeconds = json.integer();
-                case "TimeoutKillEnable" -> timeoutKills = json.bool();
-                default -> {}
-              }
-            });
-      }
-    }
-
-    /** A cron expression speaks for itself; "30" is nothing without the word before it. */
-    @Nullable String schedule() {
-      String word = timeType == null ? null : TIME_TYPES.get(timeType);
-      return word == null
-          ? timeExpression
-          : timeExpression == null ? word : word + " " + timeExpression;
-    }
-
-    /** A timeout that only raises an alarm ends no run. */
-    @Nullable Duration timeout() {
-      return timeoutSeconds == null || !Boolean.TRUE.equals(timeoutKills)
-          ? null
-          : Duration.ofSeconds(timeoutSeconds);
-    }
   }
 }
