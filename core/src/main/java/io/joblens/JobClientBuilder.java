@@ -15,6 +15,7 @@ import io.joblens.spi.Text;
 import io.joblens.spi.TimeSource;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,9 +178,14 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     return self();
   }
 
-  /** Names jobs: by id, what to call them in rows, and what {@link JobQuery#jobs()} accepts. */
+  /**
+   * Names jobs: by id, what to call them in rows, and what {@link JobQuery#jobs()} accepts. Of an id
+   * with outer ids before it, such as {@code group/id}, the last part counts.
+   */
   public B aliases(Map<String, String> nameById) {
-    aliases = Map.copyOf(nameById);
+    Map<String, String> byOwnId = new LinkedHashMap<>();
+    nameById.forEach((id, name) -> byOwnId.put(id.substring(id.lastIndexOf('/') + 1), name));
+    aliases = Map.copyOf(byOwnId);
     return self();
   }
 

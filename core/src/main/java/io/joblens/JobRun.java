@@ -262,10 +262,10 @@ public interface JobRun {
       return this;
     }
 
-    /** Sets the task counts. */
+    /** Sets the task counts; a note says so when they exceed their total. */
     public Builder tasks(TaskCounts value) {
       tasks = value;
-      return this;
+      return value.exceedTotal() ? note("task counts exceed total") : this;
     }
 
     /** Sets the tags. */
@@ -301,8 +301,21 @@ public interface JobRun {
       return this;
     }
 
-    /** Returns the run. */
+    /**
+     * Returns the run. With an end time, an unsettled state is a finished one; a state that goes on
+     * gets a note, and so does an end before the start.
+     */
     public JobRun build() {
+      if (finishedAt != null) {
+        if (finality == Finality.UNSETTLED) {
+          finality = Finality.FINISHED;
+        } else if (finality == Finality.OPEN) {
+          note("has an end time but a state that goes on");
+        }
+        if (startedAt != null && finishedAt.isBefore(startedAt)) {
+          note("ends before it starts");
+        }
+      }
       return new JobRunValue(this);
     }
   }

@@ -59,6 +59,12 @@ public final class TaskCounts {
     return toMap().isEmpty();
   }
 
+  /** Tells whether more tasks are somewhere than there are in all. */
+  boolean exceedTotal() {
+    long parts = pending().orElse(0) + running().orElse(0) + succeeded().orElse(0) + failed().orElse(0);
+    return total != null && parts > total;
+  }
+
   Map<String, Long> toMap() {
     Map<String, Long> map = new LinkedHashMap<>();
     total().ifPresent(count -> map.put("total", count));

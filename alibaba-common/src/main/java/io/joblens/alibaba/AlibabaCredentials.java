@@ -1,6 +1,5 @@
 package io.joblens.alibaba;
 
-import io.joblens.ConfigException;
 import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
 import io.joblens.spi.Credentials;
@@ -40,42 +39,10 @@ public final class AlibabaCredentials {
   /**
    * Returns the credentials that a configuration gives, or nothing when it gives none.
    *
-   * @throws ConfigException naming the key that is missing or cannot be used, never its value
+   * @throws io.joblens.ConfigException naming the key that is missing or cannot be used, never its
+   *     value
    */
   public static Optional<Credentials> from(Config config) {
-    if (config.credentials().isEmpty()) {
-      return Optional.empty();
-    }
-    if (config.credential("profile").isPresent()) {
-      throw new ConfigException(
-          "credentials.profile is not supported yet; give credentials.access-key-id and"
-              + " credentials.access-key-secret, or set ALIBABA_CLOUD_ACCESS_KEY_ID and"
-              + " ALIBABA_CLOUD_ACCESS_KEY_SECRET");
-    }
-    String id = require(config, "access-key-id");
-    String secret = require(config, "access-key-secret");
-    try {
-      return Optional.of(
-          config
-              .credential("security-token")
-              .filter(token -> !token.isEmpty())
-              .map(token -> Credentials.temporary(id, secret, token, null))
-              .orElseGet(() -> Credentials.accessKey(id, secret)));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("credentials: " + e.getMessage());
-    }
-  }
-
-  private static String require(Config config, String key) {
-    return config
-        .credential(key)
-        .filter(value -> !value.isEmpty())
-        .orElseThrow(
-            () ->
-                new ConfigException(
-                    "credentials."
-                        + key
-                        + " is missing; an access key needs both access-key-id and"
-                        + " access-key-secret"));
+    return config.accessKey("access-key-id", "access-key-secret", "security-token");
   }
 }

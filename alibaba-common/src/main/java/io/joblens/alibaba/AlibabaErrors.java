@@ -173,7 +173,7 @@ public final class AlibabaErrors {
             .or(() -> byCode(code))
             // "any error answer that carries it is throttling": the vendor's own libraries
             .or(() -> wait.map(time -> Kind.THROTTLED))
-            .orElseGet(() -> byStatus(envelope.status(response.status())));
+            .orElseGet(() -> Kind.ofStatus(envelope.status(response.status())));
     return ServiceError.of(kind, response.status())
         .code(code)
         // a gateway that repeats what it was to sign also repeats the token in it
@@ -191,20 +191,6 @@ public final class AlibabaErrors {
     return code == null
         ? Optional.empty()
         : RULES.stream().filter(r -> r.code().matcher(code).find()).map(Rule::kind).findFirst();
-  }
-
-  private static Kind byStatus(int status) {
-    return switch (status) {
-      case 401 -> Kind.AUTHENTICATION;
-      case 403 -> Kind.ACCESS_DENIED;
-      case 404 -> Kind.NOT_FOUND;
-      case 429 -> Kind.THROTTLED;
-      case 408, 502, 503, 504 -> Kind.UNAVAILABLE;
-      default ->
-          status >= 400 && status < 500
-              ? Kind.INVALID_REQUEST
-              : status >= 500 && status < 600 ? Kind.SERVER_ERROR : Kind.UNKNOWN;
-    };
   }
 
   /**

@@ -178,7 +178,7 @@ final class Pager {
       Position position, Slice slice, long at, int limit, SeenRuns seen, boolean again) {
     List<JobRun.Builder> rows = slice.rows();
     boolean gap = overlaps(position) && at > 0 && rows.stream().noneMatch(seen::isOfSlice);
-    boolean hole = gap && rows.isEmpty() && position.barren() > 0;
+    boolean hole = gap && rows.isEmpty() && position.barren() >= MOST_REPEATS;
     if (gap && !hole) {
       return stepBack(position, at, limit, seen);
     }
@@ -186,7 +186,7 @@ final class Pager {
     List<JobRun.Builder> fresh = samePage ? List.of() : rows.stream().filter(seen::add).toList();
     long read = position.read() + fresh.size();
     boolean done = hole || slice.capped() || isLast(position, slice, limit, fresh.size());
-    int barren = fresh.isEmpty() && !done ? position.barren() + 1 : 0;
+    int barren = done || !fresh.isEmpty() ? 0 : position.barren() + (samePage || !again ? 1 : 0);
     if ((samePage && !again && barren >= MOST_REPEATS) || barren >= MOST_BARREN) {
       throw new PagingException(
           PagingException.Kind.LOOP,

@@ -89,8 +89,8 @@ final class PollingWaiter implements Waiter {
 
   @Override
   public List<JobRun> until(Collection<RunRef> refs, Duration timeout) {
-    Watch watch = new Watch(refs);
-    while (!watch.allEnded()) {
+    Watch watch = new Watch(refs, false);
+    while (!watch.isOver()) {
       watch.look(timeout);
     }
     return watch.ended();
@@ -98,8 +98,8 @@ final class PollingWaiter implements Waiter {
 
   @Override
   public List<JobRun> untilAny(Collection<RunRef> refs, Duration timeout) {
-    Watch watch = new Watch(refs);
-    while (watch.ended().isEmpty() && !watch.allEnded()) {
+    Watch watch = new Watch(refs, true);
+    while (!watch.isOver()) {
       watch.look(timeout);
     }
     return watch.ended();
@@ -115,18 +115,21 @@ final class PollingWaiter implements Waiter {
 
   /** Some runs, watched from one moment on. */
   private final class Watch {
+    private final boolean oneIsEnough;
     private final long begin = time.nanoTime();
     private final Map<RunRef, Target> targets = new LinkedHashMap<>();
     private Duration pause = poll == null ? FIRST_POLL : poll;
     private boolean looked;
     private @Nullable JobException lastProblem;
 
-    Watch(Collection<RunRef> refs) {
+    Watch(Collection<RunRef> refs, boolean oneIsEnough) {
+      this.oneIsEnough = oneIsEnough;
       refs.forEach(ref -> targets.put(ref, new Target()));
     }
 
-    boolean allEnded() {
-      return targets.values().stream().allMatch(target -> target.ended);
+    boolean isOver() {
+      return (oneIsEnough && targets.values().stream().anyMatch(target -> target.ended))
+          || targets.values().stream().allMatch(target -> target.ended);
     }
 
     List<JobRun> ended() {
@@ -154,7 +157,9 @@ final class PollingWaiter implements Waiter {
         long longest = Math.max(left(timeout), LAST_LOOK.toNanos());
         FoundRuns found = reading.get(longest, TimeUnit.NANOSECONDS);
         found.runs().forEach(this::saw);
-        found.missing().forEach(this::missed);
+        if (!isOver()) {
+          found.missing().forEach(this::missed);
+        }
       } catch (InterruptedException e) {
         reading.cancel(true);
         throw interrupted();

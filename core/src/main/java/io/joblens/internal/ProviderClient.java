@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -261,9 +262,21 @@ public final class ProviderClient implements JobClient {
    * Returns what a token must match: the provider, its regions and all of the query but its size.
    */
   private String fingerprint(JobQuery query) {
-    JobQuery essence =
-        query.toBuilder().limit(1).pageSize(1).deadline(Duration.ofSeconds(1)).build();
-    String text = provider.id() + " " + settings.regions() + " " + essence;
+    String text =
+        List.of(
+                provider.id(),
+                settings.regions(),
+                query.jobs(),
+                query.runs(),
+                query.states(),
+                query.problemsOnly(),
+                query.name(),
+                new TreeMap<>(query.tags()), // the order in which they were given means nothing
+                query.since(),
+                query.until(),
+                query.by(),
+                new TreeMap<>(query.extras()))
+            .toString();
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

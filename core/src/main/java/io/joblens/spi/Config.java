@@ -1,6 +1,8 @@
 package io.joblens.spi;
 
 import io.joblens.ConfigException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,20 @@ public record Config(
   /** Returns a list value by its key's singular; empty when it is not there. */
   public List<String> list(String key) {
     return lists.getOrDefault(key, List.of());
+  }
+
+  /**
+   * Returns a single value as a time zone.
+   *
+   * @throws ConfigException when it is none
+   */
+  public Optional<ZoneId> zone(String key) {
+    try {
+      return text(key).map(ZoneId::of);
+    } catch (DateTimeException e) {
+      throw new ConfigException(
+          key + " is no time zone; expected one such as Asia/Shanghai or +08:00");
+    }
   }
 
   /** Returns a value under {@code credentials}. */

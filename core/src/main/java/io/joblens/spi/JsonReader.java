@@ -203,6 +203,15 @@ public final class JsonReader {
     }
   }
 
+  /** Returns a whole number of 32 bits, given as number or text; null for "absent". */
+  public @Nullable Integer integer32() {
+    Long value = integer();
+    if (value != null && value.intValue() != value) {
+      throw wrong("is not a whole number of 32 bits");
+    }
+    return value == null ? null : value.intValue();
+  }
+
   /** Returns a boolean, given as such or as text; null when the vendor means "absent". */
   public @Nullable Boolean bool() {
     String text = text();

@@ -1,6 +1,5 @@
 package io.joblens.testkit;
 
-import io.joblens.testkit.FakeCloud.Key;
 import io.joblens.testkit.FakeCloud.Reply;
 import io.joblens.testkit.FakeCloud.Request;
 import java.time.Duration;
@@ -68,7 +67,7 @@ final class Acs3Verifier {
     if (!Oracle.isWithin(DATE_WINDOW, date, cloud.now())) {
       return Verdict.refused(Verdict.Outcome.OUTSIDE_DATE_WINDOW, "x-acs-date");
     }
-    Optional<Key> key = cloud.key(parts.getOrDefault("Credential", ""));
+    Optional<FakeCloud.Key> key = cloud.key(parts.getOrDefault("Credential", ""));
     if (key.isEmpty()) {
       return Verdict.refused(Verdict.Outcome.UNKNOWN_KEY, "");
     }

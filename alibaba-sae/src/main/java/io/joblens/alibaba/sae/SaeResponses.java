@@ -331,15 +331,17 @@ final class SaeResponses {
         }
         case "Timeout" -> {
           Long seconds = json.integer();
-          boolean limits = seconds != null && seconds > 0 && seconds <= Integer.MAX_VALUE;
-          job.timeout(limits ? Duration.ofSeconds(seconds) : null);
-          return limits;
+          if (seconds == null || seconds <= 0 || seconds > Integer.MAX_VALUE) {
+            return false;
+          }
+          job.timeout(Duration.ofSeconds(seconds));
         }
         case "BackoffLimit" -> {
           Long retries = json.integer();
-          boolean counts = retries != null && retries >= 0 && retries <= Integer.MAX_VALUE;
-          job.retries(counts ? Math.toIntExact(retries) : null);
-          return counts;
+          if (retries == null || retries < 0 || retries > Integer.MAX_VALUE) {
+            return false;
+          }
+          job.retries(Math.toIntExact(retries));
         }
         case "TriggerConfig" -> {
           trigger(json.text());
@@ -375,8 +377,8 @@ final class SaeResponses {
     }
 
     /**
-     * Reads {@code {"type":"time","config":"0 1 *}{@code /1 * ?","timezone":"GMT+8:00"}}, JSON in a
-     * text. The config of the other type, {@code http}, is an object.
+     * Reads {@code {"type":"time","config":CRON,"timezone":ZONE}}, JSON in a text. The config of
+     * the other type, {@code http}, is an object.
      */
     private void trigger(@Nullable String text) {
       if (text == null) {

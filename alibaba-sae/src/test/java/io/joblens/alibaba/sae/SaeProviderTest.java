@@ -1,6 +1,7 @@
 package io.joblens.alibaba.sae;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -303,7 +304,9 @@ class SaeProviderTest {
     assertThat(byId.local()).contains(Filter.STATE, Filter.JOB, Filter.CREATED, Filter.FINISHED);
   }
 
-  /** The <a href="https://help.aliyun.com/en/sae/api-sae-2019-05-06-endpoint">endpoint table</a>. */
+  /**
+   * The <a href="https://help.aliyun.com/en/sae/api-sae-2019-05-06-endpoint">endpoint table</a>.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -469,19 +472,20 @@ class SaeProviderTest {
             "SlsConfigs",
             "PublicWebHookUrls",
             "VpcWebHookUrls");
-    assertThat(data).hasSizeGreaterThanOrEqualTo(60);
-    data.forEach(
-        (name, value) -> {
-          if (neutral.containsKey(name)) {
-            assertThat(neutral.get(name)).as("%s", name).isEqualTo(value);
-            assertThat(job.attributes()).doesNotContainKey(String.valueOf(name));
-          } else if (secret.contains(name)) {
-            assertThat(job.attributes()).containsKey(String.valueOf(name));
-            assertThat(job.attributes().get(name)).as("%s", name).isNotEqualTo(value);
-          } else {
-            assertThat(job.attributes().get(name)).as("%s", name).isEqualTo(value);
-          }
-        });
+    assertThat(data).hasSize(60);
+    requireNonNull(data)
+        .forEach(
+            (name, value) -> {
+              if (neutral.containsKey(name)) {
+                assertThat(neutral.get(name)).as("%s", name).isEqualTo(value);
+                assertThat(job.attributes()).doesNotContainKey(String.valueOf(name));
+              } else if (secret.contains(name)) {
+                assertThat(job.attributes()).containsKey(String.valueOf(name));
+                assertThat(job.attributes().get(name)).as("%s", name).isNotEqualTo(value);
+              } else {
+                assertThat(job.attributes().get(name)).as("%s", name).isEqualTo(value);
+              }
+            });
     assertThat(job.schedule()).contains("0 1 */1 * ?");
     assertThat(job.zone()).contains("GMT+8:00");
     assertThat(job.timeout()).contains(Duration.ofHours(1));

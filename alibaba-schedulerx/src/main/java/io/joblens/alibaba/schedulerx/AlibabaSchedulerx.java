@@ -9,9 +9,7 @@ import io.joblens.spi.JobProvider;
 import io.joblens.spi.Text;
 import java.time.ZoneId;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -96,16 +94,6 @@ public final class AlibabaSchedulerx {
     }
 
     /**
-     * Names jobs; an id here may be {@code number} or, as in a configuration, {@code group/number}.
-     */
-    @Override
-    public Builder aliases(Map<String, String> nameById) {
-      Map<String, String> nameByNumber = new LinkedHashMap<>();
-      nameById.forEach((id, name) -> nameByNumber.put(id.substring(id.lastIndexOf('/') + 1), name));
-      return super.aliases(nameByNumber);
-    }
-
-    /**
      * Sets the zone that the vendor's times are in. They come without one and no document names it:
      * unless set, Asia/Shanghai is assumed, and each run has a note that says so.
      */
@@ -117,15 +105,13 @@ public final class AlibabaSchedulerx {
     @Override
     protected JobProvider provider() {
       return new SchedulerxProvider(
-          new SchedulerxProvider.Settings(
-              requireRegions(),
-              endpoint(AlibabaCredentials.DOMAINS),
-              isVpc(),
-              Optional.ofNullable(namespace),
-              Optional.ofNullable(namespaceSource),
-              groups,
-              jobs,
-              Optional.ofNullable(timeZone)));
+          requireRegions(),
+          Optional.ofNullable(namespace),
+          groups,
+          jobs,
+          new SchedulerxRequests(
+              endpoint(AlibabaCredentials.DOMAINS), isVpc(), Optional.ofNullable(namespaceSource)),
+          new SchedulerxResponses(Optional.ofNullable(timeZone)));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.joblens.alibaba.schedulerx;
 
-import io.joblens.ConfigException;
 import io.joblens.JobClientBuilder;
 import io.joblens.JobQuery;
 import io.joblens.ProviderId;
@@ -10,8 +9,6 @@ import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
 import io.joblens.spi.JobProviderFactory;
 import io.joblens.spi.StateTable;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.List;
 
 /** Makes {@link AlibabaSchedulerx} clients from configuration. */
@@ -41,8 +38,10 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
         ConfigKey.text("namespace", "namespace id, on the console's Namespace page").toRequired(),
         ConfigKey.text("namespace-source", "only for special third parties, as the vendor says"),
         ConfigKey.list("group", "application id, on the console's Application Management page"),
-        ConfigKey.namedList("job", "job id, or group/id, to list in place of whole groups"),
-        ConfigKey.text("time-zone", "zone of the vendor's times; Asia/Shanghai is assumed"));
+        ConfigKey.namedList(
+            "job", "job id, or group/id with several groups; lists these in place of whole groups"),
+        ConfigKey.text(
+            "time-zone", "zone of the vendor's times, which carry none; Asia/Shanghai is assumed"));
   }
 
   @Override
@@ -56,17 +55,8 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
         AlibabaSchedulerx.builder().groups(config.list("group")).jobs(config.list("job"));
     config.text("namespace").ifPresent(builder::namespace);
     config.text("namespace-source").ifPresent(builder::namespaceSource);
-    config.text("time-zone").map(AlibabaSchedulerxFactory::zone).ifPresent(builder::timeZone);
+    config.zone("time-zone").ifPresent(builder::timeZone);
     AlibabaCredentials.from(config).ifPresent(builder::credentials);
     return builder;
-  }
-
-  private static ZoneId zone(String id) {
-    try {
-      return ZoneId.of(id);
-    } catch (DateTimeException e) {
-      throw new ConfigException(
-          "time-zone is no time zone; give one such as Asia/Shanghai or +08:00");
-    }
   }
 }

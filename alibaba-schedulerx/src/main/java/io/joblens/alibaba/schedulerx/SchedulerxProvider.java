@@ -14,8 +14,8 @@ import io.joblens.alibaba.Acs3Signer;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Capabilities.Paging;
-import io.joblens.spi.Endpoint;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
@@ -23,9 +23,7 @@ import io.joblens.spi.ServiceError;
 import io.joblens.spi.Signer;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
-import io.joblens.spi.Text;
 import io.joblens.spi.WireResponse;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,44 +41,51 @@ final class SchedulerxProvider implements JobProvider {
   /** Each run costs a call of its own, so a page of them should not keep anybody waiting long. */
   private static final int IDS = 10;
 
-  /** What a list's row carries: no name, which only the answer about a single run has. */
-  private static final Set<Filter> LISTED = Set.of(Filter.STATE, Filter.FINISHED, Filter.PROBLEM);
-
-  private static final Set<Filter> LOOKED_UP =
-      Set.copyOf(EnumSet.complementOf(EnumSet.of(Filter.TAG)));
+  private static final List<String> NAMES =
+      List.of("namespace", "group", "job id", "job instance id");
 
   private static final Signer SIGNER = new Acs3Signer();
 
-  private final Settings settings;
+  private final List<String> regions;
+  private final Optional<String> namespace;
+  private final List<String> groups;
   private final List<List<String>> jobs;
+  private final KnownPaths known;
   private final SchedulerxRequests requests;
   private final SchedulerxResponses responses;
 
   /**
-   * What a user sets.
-   *
    * @param regions at least one
    * @param groups the groups to list
    * @param jobs the jobs to list in place of whole groups, as {@code number} or {@code
    *     group/number}
-   * @param zone the zone of the vendor's times, unless it is to be assumed
    */
-  record Settings(
+  SchedulerxProvider(
       List<String> regions,
-      Optional<Endpoint> endpoint,
-      boolean vpc,
       Optional<String> namespace,
-      Optional<String> namespaceSource,
       List<String> groups,
       List<String> jobs,
-      Optional<ZoneId> zone) {}
-
-  SchedulerxProvider(Settings settings) {
-    this.settings = settings;
-    this.requests = new SchedulerxRequests(this::endpoint, settings.namespaceSource());
-    this.responses = new SchedulerxResponses(settings.zone());
-    this.jobs = settings.jobs().stream().map(this::inGroup).toList();
-    settings.regions().forEach(this::endpoint); // which shows a region that has no host
+      SchedulerxRequests requests,
+      SchedulerxResponses responses) {
+    this.regions = regions;
+    this.namespace = namespace;
+    this.groups = groups;
+    this.requests = requests;
+    this.responses = responses;
+    List<List<String>> paths =
+        new ArrayList<>(
+            namespace.stream()
+                .flatMap(id -> groups.stream().map(group -> List.of(id, group)))
+                .toList());
+    try {
+      regions.forEach(requests::endpoint);
+      KnownPaths inGroups = new KnownPaths(id(), regions, NAMES, paths);
+      this.jobs = jobs.stream().map(job -> path(inGroups, job)).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("job: " + e.getMessage() + "; write a job as group/number");
+    }
+    paths.addAll(this.jobs);
+    this.known = new KnownPaths(id(), regions, NAMES, paths);
   }
 
   @Override
@@ -94,27 +99,33 @@ final class SchedulerxProvider implements JobProvider {
   }
 
   static Capabilities capabilitiesFor(JobQuery query) {
-    boolean lists = query.runs().isEmpty();
-    Set<Filter> pushed = lists ? EnumSet.of(Filter.JOB, Filter.CREATED) : EnumSet.of(Filter.RUN_ID);
-    if (lists && !query.states().contains(JobState.UNKNOWN)) {
-      pushed.add(Filter.STATE);
+    boolean byId = !query.runs().isEmpty();
+    Set<Filter> pushed = EnumSet.of(byId ? Filter.RUN_ID : Filter.JOB);
+    Set<Filter> local = EnumSet.of(Filter.FINISHED, Filter.PROBLEM);
+    if (byId) {
+      local.addAll(Set.of(Filter.JOB, Filter.STATE, Filter.NAME, Filter.CREATED));
+    } else {
+      // only the answer about a single run carries the job's name
+      pushed.add(Filter.CREATED);
+      (query.states().contains(JobState.UNKNOWN) ? local : pushed).add(Filter.STATE);
     }
-    Set<Filter> local = lists ? LISTED : LOOKED_UP;
-    Set<JobState> states = SchedulerxStates.TABLE.states();
-    return new Capabilities(pushed, local, Paging.PAGE_NUMBER, PAGE, PAGE, IDS, states, Set.of());
+    return new Capabilities(
+        pushed,
+        local,
+        Paging.PAGE_NUMBER,
+        PAGE,
+        PAGE,
+        IDS,
+        SchedulerxStates.TABLE.states(),
+        Set.of());
   }
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    // the vendor takes one status a call, and has none for what it has no number for
-    boolean all = query.states().isEmpty() || query.states().contains(JobState.UNKNOWN);
-    List<String> statuses = all ? List.of("") : SchedulerxStates.TABLE.words(query.states());
     List<Scope> scopes = new ArrayList<>();
-    for (String region : settings.regions()) {
-      for (List<String> target : targets(query)) {
-        List<String> path = new ArrayList<>(target);
-        path.add(0, namespace());
-        statuses.forEach(status -> scopes.add(new Scope(region, path, status)));
+    for (String region : regions) {
+      for (List<String> path : targets(query)) {
+        slices(query).forEach(slice -> scopes.add(new Scope(region, path, slice)));
       }
     }
     return Step.done(Scopes.all(scopes));
@@ -135,34 +146,36 @@ final class SchedulerxProvider implements JobProvider {
   }
 
   private Step<Optional<JobRun.Builder>> find(RunRef ref) {
+    known.require(ref);
     Call call = requests.get(ref);
-    Step<JobRun.Builder> run = Step.ask(call, answer -> responses.run(call, answer, ref));
-    return run.ifFound();
+    return Step.ask(call, answer -> responses.run(call, answer, ref)).ifFound();
   }
 
   @Override
   public Step<Job.Builder> job(JobRef ref) {
+    known.require(ref);
     Call call = requests.job(ref);
     return Step.ask(call, answer -> responses.job(call, answer, ref));
   }
 
   @Override
   public RunRef runRef(List<String> ids) {
-    int last = Math.max(0, ids.size() - 1);
-    List<String> segments = new ArrayList<>(path(ids.subList(0, last)));
-    String run = ids.isEmpty() ? "" : ids.get(last);
-    segments.add(SchedulerxRequests.requireNumber("job instance id", run));
-    return new RunRef(id(), region(), segments);
+    RunRef ref = known.run(ids);
+    SchedulerxRequests.requireNumber("job instance id", ref.runId());
+    SchedulerxRequests.requireNumber("job id", ref.job().jobId());
+    return ref;
   }
 
   @Override
   public JobRef jobRef(List<String> ids) {
-    return new JobRef(id(), region(), path(ids));
+    JobRef ref = known.job(ids);
+    SchedulerxRequests.requireNumber("job id", ref.jobId());
+    return ref;
   }
 
   @Override
   public Call raw(RawRequest request) {
-    return requests.raw(request, request.region().orElse(settings.regions().get(0)));
+    return requests.raw(request, request.region().orElse(regions.get(0)));
   }
 
   @Override
@@ -180,84 +193,45 @@ final class SchedulerxProvider implements JobProvider {
     return SchedulerxResponses.MASKING;
   }
 
-  private Endpoint endpoint(String region) {
-    return settings.endpoint().orElseGet(() -> SchedulerxHosts.endpoint(region, settings.vpc()));
-  }
-
-  /** Returns what to list: each a group, or a group and a job. */
+  /** Returns what to list: the ids of groups or of jobs. */
   private List<List<String>> targets(JobQuery query) {
+    String outermost =
+        namespace.orElseThrow(
+            () ->
+                new ConfigException(
+                    "namespace is missing; set namespace to the id on the Namespace page of the"
+                        + " SchedulerX console"));
     if (!query.jobs().isEmpty()) {
-      return query.jobs().stream().map(this::inGroup).distinct().toList();
+      return query.jobs().stream().map(job -> path(known, job)).distinct().toList();
     }
-    if (jobs.isEmpty() && settings.groups().isEmpty()) {
-      throw noGroup();
+    if (!jobs.isEmpty()) {
+      return jobs;
     }
-    return jobs.isEmpty() ? settings.groups().stream().map(List::of).toList() : jobs;
+    if (groups.isEmpty()) {
+      throw new ConfigException(
+          "group is missing; set group to the application id on the Application Management page of"
+              + " the SchedulerX console, or write jobs as group/number");
+    }
+    return groups.stream().map(group -> List.of(outermost, group)).toList();
   }
 
-  /**
-   * Returns namespace, group and number of a job given by as many of them as are not configured.
-   */
-  private List<String> path(List<String> ids) {
-    if (ids.size() > 3) {
-      throw new IllegalArgumentException(
-          "expected at most namespace, group, job id and, for a run, job instance id");
-    }
-    if (ids.isEmpty() && jobs.size() != 1) {
-      throw new IllegalArgumentException(
-          "not exactly one job is configured; give job id and job instance id");
-    }
-    int last = ids.size() - 1;
-    List<String> path = new ArrayList<>();
-    path.add(last == 2 ? Text.requireId("namespace", ids.get(0)) : namespace());
-    if (last < 1) {
-      path.addAll(ids.isEmpty() ? jobs.get(0) : inGroup(ids.get(0)));
-    } else {
-      path.add(Text.requireId("group", ids.get(last - 1)));
-      path.add(SchedulerxRequests.requireNumber("job id", ids.get(last)));
-    }
-    return path;
+  /** The vendor takes one status a call; what it has no number for cannot be asked for. */
+  private static List<String> slices(JobQuery query) {
+    return query.states().isEmpty() || query.states().contains(JobState.UNKNOWN)
+        ? List.of("")
+        : SchedulerxStates.TABLE.words(query.states());
   }
 
-  /** Returns group and number of a job given as {@code number} or {@code group/number}. */
-  private List<String> inGroup(String job) {
+  /** Returns the ids of a job given as {@code number} or {@code group/number}. */
+  private List<String> path(KnownPaths paths, String job) {
     int slash = job.lastIndexOf('/');
     String number = SchedulerxRequests.requireNumber("job id", job.substring(slash + 1));
-    if (slash >= 0) {
-      return List.of(Text.requireId("group", job.substring(0, slash)), number);
+    if (slash < 0) {
+      return paths.jobPath(List.of(number));
     }
-    List<String> known =
-        settings.jobs().stream().filter(other -> other.endsWith("/" + number)).toList();
-    if (known.size() == 1) {
-      return inGroup(known.get(0));
-    }
-    if (settings.groups().isEmpty()) {
-      throw noGroup();
-    }
-    if (settings.groups().size() > 1) {
-      throw new IllegalArgumentException(
-          "job %s may be of any of the configured groups; write it as group/%s"
-              .formatted(number, number));
-    }
-    return List.of(settings.groups().get(0), number);
-  }
-
-  private String namespace() {
-    String hint = "namespace is missing; set namespace to the id on the console's Namespace page";
-    return settings.namespace().orElseThrow(() -> new ConfigException(hint));
-  }
-
-  private String region() {
-    if (settings.regions().size() > 1) {
-      throw new IllegalArgumentException(
-          "several regions are configured; give a whole reference, provider:region:ids");
-    }
-    return settings.regions().get(0);
-  }
-
-  private static ConfigException noGroup() {
-    return new ConfigException(
-        "group is missing; set group to the application id on the Application Management page of"
-            + " the SchedulerX console, or write jobs as group/id");
+    String group = job.substring(0, slash);
+    return namespace
+        .map(outermost -> paths.jobPath(List.of(outermost, group, number)))
+        .orElseGet(() -> paths.jobPath(List.of(group, number)));
   }
 }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -42,12 +41,19 @@ final class SchedulerxRequests {
   private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,18}");
 
-  private final Function<String, Endpoint> endpoints;
+  private final Optional<Endpoint> override;
+  private final boolean vpc;
   private final Optional<String> namespaceSource;
 
-  SchedulerxRequests(Function<String, Endpoint> endpoints, Optional<String> namespaceSource) {
-    this.endpoints = endpoints;
+  SchedulerxRequests(Optional<Endpoint> override, boolean vpc, Optional<String> namespaceSource) {
+    this.override = override;
+    this.vpc = vpc;
     this.namespaceSource = namespaceSource;
+  }
+
+  /** Returns where the requests of a region go. */
+  Endpoint endpoint(String region) {
+    return override.orElseGet(() -> SchedulerxHosts.endpoint(region, vpc));
   }
 
   /** Asks for a page of the runs of a group or a job. */
@@ -68,16 +74,14 @@ final class SchedulerxRequests {
 
   /** Asks for one run. */
   Call get(RunRef ref) {
-    List<String> ids = requireIds("namespace/group/job/instance", ref.segments());
-    WireRequest.Builder request = start(GET, ref.region(), ids.subList(0, 3));
-    request.query("JobInstanceId", requireNumber("job instance id", ids.get(3)));
+    WireRequest.Builder request = start(GET, ref.region(), ref.job().segments());
+    request.query("JobInstanceId", requireNumber("job instance id", ref.runId()));
     return Call.read(GET, quota(GET), request.build());
   }
 
   /** Asks for a job's definition. */
   Call job(JobRef ref) {
-    List<String> ids = requireIds("namespace/group/job", ref.segments());
-    return Call.read(JOB, quota(JOB), start(JOB, ref.region(), ids).build());
+    return Call.read(JOB, quota(JOB), start(JOB, ref.region(), ref.segments()).build());
   }
 
   /** Asks in the vendor's own words; the region is added unless it is among them. */
@@ -86,9 +90,11 @@ final class SchedulerxRequests {
       throw new IllegalArgumentException(
           "SchedulerX takes neither a path nor a body; give its parameters as query");
     }
-    Endpoint endpoint = endpoints.apply(region);
-    boolean posts = raw.method().filter("POST"::equals).isPresent();
-    WireRequest.Builder request = posts ? WireRequest.post(endpoint) : WireRequest.get(endpoint);
+    Endpoint endpoint = endpoint(region);
+    WireRequest.Builder request =
+        raw.method().filter("POST"::equals).isPresent()
+            ? WireRequest.post(endpoint)
+            : WireRequest.get(endpoint);
     name(request, raw.action());
     if (!raw.query().containsKey("RegionId")) {
       request.query("RegionId", region);
@@ -101,14 +107,16 @@ final class SchedulerxRequests {
   static String requireNumber(String parameter, String id) {
     if (!NUMBER.matcher(id).matches()) {
       throw new IllegalArgumentException(
-          "%s '%s' is no whole number; give it as the console shows it, such as 92583"
-              .formatted(parameter, Text.printable(id)));
+          parameter
+              + " '"
+              + Text.printable(id)
+              + "' is no whole number; give it as the SchedulerX console shows it, such as 92583");
     }
     return id;
   }
 
   private WireRequest.Builder start(String action, String region, List<String> path) {
-    WireRequest.Builder request = name(WireRequest.get(endpoints.apply(region)), action);
+    WireRequest.Builder request = name(WireRequest.get(endpoint(region)), action);
     request.query("RegionId", region);
     request.query("Namespace", Text.requireId("namespace", path.get(0)));
     namespaceSource.ifPresent(source -> request.query("NamespaceSource", source));
@@ -128,14 +136,6 @@ final class SchedulerxRequests {
 
   private static Quota quota(String action) {
     return new Quota("alibaba-schedulerx/" + action, RATE);
-  }
-
-  private static List<String> requireIds(String shape, List<String> ids) {
-    if (ids.size() != shape.split("/").length) {
-      throw new IllegalArgumentException(
-          "expected a SchedulerX reference of %s, got %s ids".formatted(shape, ids.size()));
-    }
-    return ids;
   }
 
   /** Returns the time plus the margin, kept within what the vendor's number can mean. */

@@ -1,6 +1,5 @@
 package io.joblens.alibaba.schedulerx;
 
-import io.joblens.Finality;
 import io.joblens.Job;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
@@ -42,14 +41,14 @@ final class SchedulerxResponses {
       new Masking(
           Set.of("AppKey", "ContactInfo", "Parameters", "Content"), Set.of(), Set.of("JarUrl"));
 
-  private static final ZoneId ASSUMED_ZONE = ZoneId.of("Asia/Shanghai");
+  static final ZoneId ASSUMED_ZONE = ZoneId.of("Asia/Shanghai");
 
   private static final String ASSUMPTION = "zone assumed Asia/Shanghai";
 
   /** What the operation gives at most in editions that know no paging: "the most recent 10". */
   private static final int LATEST = 10;
 
-  /** Not TriggerType and Result, of whose words the neutral ones keep only a part. */
+  /** TriggerType is not among them: there are more of its words than neutral ones. */
   private static final Set<String> NEUTRAL =
       Set.of(
           "InstanceId",
@@ -61,10 +60,6 @@ final class SchedulerxResponses {
           "ScheduleTime",
           "DataTime");
 
-  /** The states whose Result is a message; a run that went well has "success" or "code=200". */
-  private static final Set<JobState> ENDED_BADLY =
-      Set.of(JobState.FAILED, JobState.REJECTED, JobState.CANCELLED);
-
   private static final Set<String> NEUTRAL_OF_JOB =
       Set.of("JobId", "Name", "Description", "MaxAttempt");
 
@@ -72,15 +67,22 @@ final class SchedulerxResponses {
   private static final Map<String, String> TIME_TYPES =
       Map.of("3", "fix_rate", "4", "second_delay", "5", "one_time", "100", "api");
 
+  private static final Set<JobState> MESSAGE_STATES =
+      Set.of(JobState.FAILED, JobState.REJECTED, JobState.CANCELLED);
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT)
           .withResolverStyle(ResolverStyle.STRICT);
 
-  /** The zone that the vendor's texts are in. No document states it, and they carry none. */
-  private final Optional<ZoneId> zone;
+  private final ZoneId zone;
+  private final boolean zoneAssumed;
 
+  /**
+   * Takes the zone that the vendor's texts are in. No document states it, and the texts carry none.
+   */
   SchedulerxResponses(Optional<ZoneId> zone) {
-    this.zone = zone;
+    this.zone = zone.orElse(ASSUMED_ZONE);
+    this.zoneAssumed = zone.isEmpty();
   }
 
   /** Reads a page of runs. */
@@ -94,8 +96,8 @@ final class SchedulerxResponses {
           if (!json.array(() -> rows.add(run(json, scope.region(), scope.path())))) {
             throw json.wrong("is null");
           }
-          // The operation's page speaks of "the most recent 10" and of page numbers alike: ten rows
-          // where more were asked for may be all, or all that the edition gives.
+          // The operation's page speaks of the most recent ten runs and of page numbers alike:
+          // exactly ten rows where more were asked for may be all or a cut.
           boolean capped = offset == 0 && limit > LATEST && rows.size() == LATEST;
           return new Slice(rows, OptionalLong.empty(), capped);
         });
@@ -129,8 +131,8 @@ final class SchedulerxResponses {
             MASKING,
             field -> {
               switch (field) {
-                case "InstanceId" -> row.instance = json.integer();
-                case "JobId" -> row.job = json.integer();
+                case "InstanceId" -> row.instance = number(json);
+                case "JobId" -> row.job = number(json);
                 case "JobName" -> row.name = json.text();
                 case "Status" -> row.status = json.text();
                 case "TriggerType" -> row.trigger = json.text();
@@ -143,36 +145,31 @@ final class SchedulerxResponses {
                 default -> {}
               }
             });
-    Long job = row.job;
-    Long instance = row.instance;
+    String job = row.job;
+    String instance = row.instance;
     if (job == null || instance == null) {
       throw json.wrong("lacks JobId or InstanceId");
     }
-    List<String> ids = List.of(path.get(0), path.get(1), job.toString(), instance.toString());
+    List<String> ids = List.of(path.get(0), path.get(1), job, instance);
     JobRun.Builder run = JobRun.builder(new RunRef(AlibabaSchedulerx.ID, region, ids));
-    Instant start = time(run, row.start, "StartTime is unreadable");
-    Instant end = time(run, row.end, "EndTime is unreadable");
-    run.name(row.name).startedAt(start).finishedAt(end);
+    run.name(row.name);
+    run.startedAt(time(run, row.start, "StartTime is unreadable"));
+    run.finishedAt(time(run, row.end, "EndTime is unreadable"));
     run.scheduledAt(time(run, row.schedule, "ScheduleTime is unreadable"));
     run.dataAt(time(run, row.data, "DataTime is unreadable"));
-    if (start != null && end != null && end.isBefore(start)) {
-      run.note("ends before it starts");
-    }
+    state(run, row);
+    return run.trigger(SchedulerxStates.trigger(row.trigger))
+        .tasks(tasks(row.progress))
+        .raw(raw, NEUTRAL);
+  }
+
+  private static void state(JobRun.Builder run, Row row) {
     StateTable.Meaning meaning = SchedulerxStates.TABLE.of(row.status);
-    boolean settled = end != null && meaning.finality() == Finality.UNSETTLED;
-    Finality finality = settled ? Finality.FINISHED : meaning.finality();
-    run.state(meaning.state(), finality, row.status == null ? "" : row.status);
-    if (end != null && finality == Finality.OPEN) {
-      run.note("has an end time but a status that is no end");
+    run.state(meaning.state(), meaning.finality(), row.status == null ? "" : row.status);
+    // of a run that went well it says "success" or "code=200": no message, but still an attribute
+    if (MESSAGE_STATES.contains(meaning.state())) {
+      run.message(row.result);
     }
-    run.message(ENDED_BADLY.contains(meaning.state()) ? row.result : null);
-    TaskCounts tasks = tasks(row.progress);
-    if (tasks.running().orElse(0) + tasks.succeeded().orElse(0) + tasks.failed().orElse(0)
-        > tasks.total().orElse(Long.MAX_VALUE)) {
-      run.note("task counts exceed total");
-    }
-    run.trigger(SchedulerxStates.trigger(row.trigger)).tasks(tasks);
-    return run.raw(raw, NEUTRAL);
   }
 
   /** Returns the time, or null with a note when there is a text that is none. */
@@ -181,8 +178,8 @@ final class SchedulerxResponses {
       return null;
     }
     try {
-      Instant time = LocalDateTime.parse(text, TIME).atZone(zone.orElse(ASSUMED_ZONE)).toInstant();
-      if (zone.isEmpty()) {
+      Instant time = LocalDateTime.parse(text, TIME).atZone(zone).toInstant();
+      if (zoneAssumed) {
         run.note(ASSUMPTION);
       }
       return time;
@@ -198,23 +195,25 @@ final class SchedulerxResponses {
    * failed}]}.
    */
   private static TaskCounts tasks(@Nullable String progress) {
-    try {
-      if (progress != null
-          && progress.startsWith("{")
-          && JsonReader.readTree(progress.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> map
-          && map.get("taskProgress") instanceof List<?> levels
-          && !levels.isEmpty()) {
-        return TaskCounts.builder()
-            .total(sum(levels, "total"))
-            .running(sum(levels, "running"))
-            .succeeded(sum(levels, "success"))
-            .failed(sum(levels, "failed"))
-            .build();
-      }
-    } catch (WireDataException | NumberFormatException | ArithmeticException e) {
-      // as any other word: the row is good, and Progress is among its attributes
+    if (progress == null || !progress.startsWith("{")) {
+      return TaskCounts.NONE;
     }
-    return TaskCounts.NONE;
+    try {
+      Object tree = JsonReader.readTree(progress.getBytes(StandardCharsets.UTF_8));
+      if (!(tree instanceof Map<?, ?> map)
+          || !(map.get("taskProgress") instanceof List<?> levels)
+          || levels.isEmpty()) {
+        return TaskCounts.NONE;
+      }
+      return TaskCounts.builder()
+          .total(sum(levels, "total"))
+          .running(sum(levels, "running"))
+          .succeeded(sum(levels, "success"))
+          .failed(sum(levels, "failed"))
+          .build();
+    } catch (WireDataException | NumberFormatException | ArithmeticException e) {
+      return TaskCounts.NONE; // as for any other word: the row is good, and Progress an attribute
+    }
   }
 
   /** Returns the sum of a count over all levels, or null when one of them does not give it. */
@@ -237,18 +236,18 @@ final class SchedulerxResponses {
             field -> {
               switch (field) {
                 case "JobId" -> {
-                  if (!ref.jobId().equals(String.valueOf(json.integer()))) {
+                  if (!ref.jobId().equals(number(json))) {
                     throw json.wrong("is another job than the one asked for");
                   }
                 }
                 case "Name" -> job.name(json.text());
                 case "Description" -> job.description(json.text());
-                // 0 disabled, 1 enabled; the enumeration has further words for disabled
                 case "Status" -> {
+                  // 0 disabled, 1 enabled; the enumeration has further words for disabled
                   Long status = json.integer();
                   job.enabled(status == null ? null : status == 1);
                 }
-                case "MaxAttempt" -> job.retries(small(json));
+                case "MaxAttempt" -> job.retries(json.integer32());
                 case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
                 case "TimeConfig" -> job.schedule(schedule(json.value()));
                 case "JobMonitorInfo" -> job.timeout(timeout(json.value()));
@@ -279,12 +278,9 @@ final class SchedulerxResponses {
         : null;
   }
 
-  private static @Nullable Integer small(JsonReader json) {
+  private static @Nullable String number(JsonReader json) {
     Long value = json.integer();
-    if (value != null && value.intValue() != value) {
-      throw json.wrong("is not a whole number of 32 bits");
-    }
-    return value == null ? null : value.intValue();
+    return value == null ? null : Long.toString(value);
   }
 
   /** Reads the one part of Data that the operation is about. */
@@ -312,8 +308,8 @@ final class SchedulerxResponses {
 
   /** The fields of a run as they come. */
   private static final class Row {
-    private @Nullable Long instance;
-    private @Nullable Long job;
+    private @Nullable String instance;
+    private @Nullable String job;
     private @Nullable String name;
     private @Nullable String status;
     private @Nullable String trigger;

@@ -48,8 +48,11 @@ class SchedulerxProviderTest {
     SchedulerxProvider provider = provider(List.of("public"), List.of("g1"), List.of("7", "g2/8"));
 
     assertThat(scopes(provider, JobQuery.ALL)).containsExactly("public:ns/g1/7", "public:ns/g2/8");
-    assertThat(scopes(provider, JobQuery.builder().job("9").build()))
-        .containsExactly("public:ns/g1/9");
+    assertThat(scopes(provider, JobQuery.builder().job("g3/9").build()))
+        .containsExactly("public:ns/g3/9");
+    assertRefused(
+        () -> provider.scopes(JobQuery.builder().job("9").build(), Optional.empty()),
+        "more than one group");
   }
 
   @Test
@@ -182,14 +185,14 @@ class SchedulerxProviderTest {
 
     assertThatThrownBy(() -> provider.get(List.of(ref("1"), tooShort)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("namespace/group/job/instance")
+        .hasMessageContaining("namespace/group/job id/job instance id")
         .hasMessageContaining("3 ids");
     assertThatThrownBy(() -> provider.get(List.of(ref("manual-1"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("job instance id");
     assertThatThrownBy(() -> provider.job(new JobRef(AlibabaSchedulerx.ID, "public", List.of("1"))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("namespace/group/job");
+        .hasMessageContaining("namespace/group/job id");
   }
 
   @Test
@@ -199,7 +202,6 @@ class SchedulerxProviderTest {
 
     assertThat(provider.runRef(List.of("42"))).hasToString(run);
     assertThat(provider.runRef(List.of("7", "42"))).hasToString(run);
-    assertThat(provider.runRef(List.of("g1/7", "42"))).hasToString(run);
     assertThat(provider.runRef(List.of("g1", "7", "42"))).hasToString(run);
     assertThat(provider.runRef(List.of("ns", "g1", "7", "42"))).hasToString(run);
     assertThat(provider.jobRef(List.of("7"))).isEqualTo(RunRef.parse(run).job());
@@ -215,22 +217,22 @@ class SchedulerxProviderTest {
     assertThat(provider.jobRef(List.of("8"))).hasToString("alibaba-schedulerx:public:ns/g3/8");
     assertThat(scopes(provider, JobQuery.builder().job("7").build()))
         .containsExactly("public:ns/g1/7");
-    assertRefused(() -> provider.jobRef(List.of("9")), "write it as group/9");
+    assertRefused(() -> provider.jobRef(List.of("9")), "give group, job id");
   }
 
   @Test
   void aReferenceThatTheConfigurationCannotCompleteIsRefusedWithWhatToGive() {
     SchedulerxProvider provider = provider(List.of("public"), List.of("g1", "g2"), List.of());
 
-    assertRefused(() -> provider.runRef(List.of("42")), "give job id and job instance id");
-    assertRefused(() -> provider.runRef(List.of("7", "42")), "write it as group/7");
-    assertRefused(() -> provider.runRef(List.of()), "exactly one job");
-    assertRefused(() -> provider.runRef(List.of("a", "b", "c", "d", "e")), "at most");
+    assertRefused(() -> provider.runRef(List.of("42")), "give job id, job instance id");
+    assertRefused(() -> provider.runRef(List.of("7", "42")), "give group, job id, job instance id");
+    assertRefused(() -> provider.runRef(List.of()), "0 ids");
+    assertRefused(() -> provider.runRef(List.of("a", "b", "c", "d", "e")), "5 ids");
     assertRefused(() -> provider.runRef(List.of("g1", "7", "x")), "'x' is no whole number");
     assertRefused(() -> provider.jobRef(List.of("g1", "-7")), "'-7' is no whole number");
-    assertRefused(() -> provider.jobRef(List.of("a", "b", "c", "d")), "at most");
+    assertRefused(() -> provider.jobRef(List.of("a", "b", "c", "d")), "4 ids");
     SchedulerxProvider two = provider(List.of("public", "cn-beijing"), List.of("g1"), List.of());
-    assertRefused(() -> two.jobRef(List.of("7")), "several regions");
+    assertRefused(() -> two.jobRef(List.of("7")), "public, cn-beijing");
   }
 
   @ParameterizedTest
@@ -252,9 +254,9 @@ class SchedulerxProviderTest {
         .hasMessageContaining("Application Management");
     assertThatThrownBy(() -> provider(List.of("public"), List.of(), List.of("7")))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("group/id");
+        .hasMessageContaining("group/number");
     assertThatThrownBy(() -> provider(List.of("public"), List.of("g1"), List.of("seven")))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessageContaining("job id");
     assertThat(scopes(provider, JobQuery.builder().job("g/7").build()))
         .containsExactly("public:ns/g/7");
@@ -263,16 +265,7 @@ class SchedulerxProviderTest {
   @Test
   void withoutANamespaceOnlyWholeReferencesWork() {
     SchedulerxProvider provider =
-        new SchedulerxProvider(
-            new SchedulerxProvider.Settings(
-                List.of("public"),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                List.of("g1"),
-                List.of(),
-                Optional.empty()));
+        provider(List.of("public"), Optional.empty(), List.of("g1"), List.of());
 
     assertThatThrownBy(() -> provider.scopes(JobQuery.ALL, Optional.empty()))
         .isInstanceOf(ConfigException.class)
@@ -289,7 +282,7 @@ class SchedulerxProviderTest {
 
     assertThat(listing.pushed())
         .containsExactlyInAnyOrder(Filter.JOB, Filter.STATE, Filter.CREATED);
-    assertThat(listing.local()).doesNotContain(Filter.NAME, Filter.TAG);
+    assertThat(listing.local()).containsExactlyInAnyOrder(Filter.FINISHED, Filter.PROBLEM);
     assertThat(lookUp.pushed()).containsExactly(Filter.RUN_ID);
     assertThat(lookUp.local()).contains(Filter.NAME).doesNotContain(Filter.TAG);
   }
@@ -299,16 +292,18 @@ class SchedulerxProviderTest {
   }
 
   static SchedulerxProvider provider(List<String> regions, List<String> groups, List<String> jobs) {
+    return provider(regions, Optional.of("ns"), groups, jobs);
+  }
+
+  private static SchedulerxProvider provider(
+      List<String> regions, Optional<String> namespace, List<String> groups, List<String> jobs) {
     return new SchedulerxProvider(
-        new SchedulerxProvider.Settings(
-            regions,
-            Optional.empty(),
-            false,
-            Optional.of("ns"),
-            Optional.empty(),
-            groups,
-            jobs,
-            Optional.empty()));
+        regions,
+        namespace,
+        groups,
+        jobs,
+        new SchedulerxRequests(Optional.empty(), false, Optional.empty()),
+        new SchedulerxResponses(Optional.empty()));
   }
 
   private static WireResponse instance(String id) {

@@ -126,7 +126,7 @@ class SchedulerxResponsesTest {
     JobRun run = run("'Status':" + status + (end == null ? "" : ",'EndTime':'" + end + "'"));
 
     assertThat(run.finality()).isEqualTo(finality);
-    assertThat(run.notes().contains("has an end time but a status that is no end"))
+    assertThat(run.notes().contains("has an end time but a state that goes on"))
         .isEqualTo(status == 3);
   }
 

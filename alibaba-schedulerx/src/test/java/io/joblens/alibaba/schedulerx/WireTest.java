@@ -135,17 +135,17 @@ class WireTest {
 
   private static SchedulerxProvider provider(Wire.Query query) {
     return new SchedulerxProvider(
-        new SchedulerxProvider.Settings(
-            List.of(query.text("region").orElse("cn-hangzhou")),
+        List.of(query.text("region").orElse("cn-hangzhou")),
+        Optional.of(NAMESPACE),
+        query.list("groups"),
+        List.of(),
+        new SchedulerxRequests(
             query
                 .text("endpoint")
                 .map(text -> Endpoint.parse(text, List.of(), Endpoint.Trust.VENDOR_ONLY)),
             false,
-            Optional.of(NAMESPACE),
-            query.text("namespaceSource"),
-            query.list("groups"),
-            List.of(),
-            query.text("zone").map(ZoneId::of)));
+            query.text("namespaceSource")),
+        new SchedulerxResponses(query.text("zone").map(ZoneId::of)));
   }
 
   private static List<Scope> scopes(SchedulerxProvider provider, JobQuery query) {

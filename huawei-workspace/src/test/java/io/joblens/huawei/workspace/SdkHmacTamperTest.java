@@ -64,12 +64,14 @@ final class SdkHmacTamperTest {
   @Test
   void contentTypeMayChangeOnTheWay() {
     RawHttp sent = RawHttp.of(sign(request(), TEMPORARY));
-    assertThat(sent.withHeader("Content-Type", "text/plain").send(cloud.port())).matches(SdkHmacTamperTest::letIn);
+    assertThat(sent.withHeader("Content-Type", "text/plain").send(cloud.port()))
+        .matches(SdkHmacTamperTest::letIn);
   }
 
   @Test
   void aLastingKeyNeedsNoToken() {
-    assertThat(RawHttp.of(sign(request(), LASTING)).send(cloud.port())).matches(SdkHmacTamperTest::letIn);
+    assertThat(RawHttp.of(sign(request(), LASTING)).send(cloud.port()))
+        .matches(SdkHmacTamperTest::letIn);
   }
 
   @ParameterizedTest
@@ -77,7 +79,8 @@ final class SdkHmacTamperTest {
   void pathAndQueryAreSignedInTheFormInWhichTheyAreSent(String text) {
     WireRequest request =
         request().toBuilder().id("id", text).query(text, text).query("z", "").build();
-    assertThat(RawHttp.of(sign(request, LASTING)).send(cloud.port())).matches(SdkHmacTamperTest::letIn);
+    assertThat(RawHttp.of(sign(request, LASTING)).send(cloud.port()))
+        .matches(SdkHmacTamperTest::letIn);
   }
 
   @Test
@@ -95,7 +98,8 @@ final class SdkHmacTamperTest {
   void anIamTokenIsLetInUntilItEnds() {
     RawHttp sent = RawHttp.of(sign(request(), Credentials.token("MIIF+x==", null)));
     assertThat(sent.send(cloud.port())).matches(SdkHmacTamperTest::letIn);
-    assertThat(sent.withHeader("X-Auth-Token", "MIIF+y==").send(cloud.port())).matches(SdkHmacTamperTest::refused);
+    assertThat(sent.withHeader("X-Auth-Token", "MIIF+y==").send(cloud.port()))
+        .matches(SdkHmacTamperTest::refused);
     time.advance(Duration.ofSeconds(60));
     assertThat(sent.send(cloud.port()).body()).contains("token expires");
   }

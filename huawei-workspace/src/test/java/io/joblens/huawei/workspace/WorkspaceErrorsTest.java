@@ -140,8 +140,7 @@ final class WorkspaceErrorsTest {
     }
     byte[] noText = new byte[512];
     random.nextBytes(noText);
-    assertThat(provider.error(call, new WireResponse(500, Map.of(), noText)))
-        .isPresent();
+    assertThat(provider.error(call, new WireResponse(500, Map.of(), noText))).isPresent();
   }
 
   @Test

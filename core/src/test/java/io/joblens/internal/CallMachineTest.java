@@ -1,0 +1,505 @@
+package io.joblens.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.joblens.CallTimeoutException;
+import io.joblens.JobCancelledException;
+import io.joblens.JobDataException;
+import io.joblens.JobException;
+import io.joblens.JobServiceException;
+import io.joblens.JobServiceException.Kind;
+import io.joblens.JobTransportException;
+import io.joblens.QuotaExceededException;
+import io.joblens.internal.CallMachine.Action;
+import io.joblens.internal.CallMachine.Event;
+import io.joblens.internal.CallMachine.Now;
+import io.joblens.spi.Call;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.Quota;
+import io.joblens.spi.Rate;
+import io.joblens.spi.ServiceError;
+import io.joblens.spi.Step;
+import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireDataException;
+import io.joblens.spi.WireRequest;
+import io.joblens.spi.WireResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CallMachineTest {
+  private static final Credentials KEY =
+      Credentials.temporary("key-1", "secret-secret-secret-1", "token-token-token-token-1", null);
+  private static final Credentials KEY2 = Credentials.accessKey("key-2", "secret-secret-secret-2");
+  private static final Duration DEADLINE = Duration.ofSeconds(100);
+
+  private final StubProvider provider = new StubProvider();
+  private int nonces;
+  private long nanos = -5_000_000_000L; // a monotonic clock may be negative
+  private Instant wall = TestTime.START;
+  private final long begin = nanos;
+
+  private CallMachine<String> machine(boolean repeatable, boolean signed) {
+    return machine(repeatable, signed, response -> Step.done(text(response)));
+  }
+
+  private CallMachine<String> machine(
+      boolean repeatable, boolean signed, Function<WireResponse, Step<String>> then) {
+    return machine(repeatable, signed, then, error -> Optional.empty());
+  }
+
+  private CallMachine<String> machine(
+      boolean repeatable,
+      boolean signed,
+      Function<WireResponse, Step<String>> then,
+      Function<ServiceError, Optional<Step<String>>> recover) {
+    Call call =
+        new Call(
+            "DoIt",
+            new Quota("q", Rate.perSecond(1)),
+            repeatable,
+            signed,
+            WireRequest.get(provider.endpoint).path("/x").build());
+    return new CallMachine<>(
+        new Step.Ask<>(call, then, recover),
+        provider,
+        () -> "nonce-" + ++nonces,
+        new RetryPolicy(() -> 0.5),
+        Duration.ofSeconds(40),
+        begin + DEADLINE.toNanos());
+  }
+
+  private Now now() {
+    return new Now(nanos, wall);
+  }
+
+  private void pass(Duration time) {
+    nanos += time.toNanos();
+    wall = wall.plus(time);
+  }
+
+  private static String text(WireResponse response) {
+    return new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** Drives the machine to its end with these exchanges, letting all waits pass. */
+  private Driven drive(CallMachine<String> machine, Event... exchanges) {
+    List<Event> left = new ArrayList<>(List.of(exchanges));
+    List<Action<String>> actions = new ArrayList<>();
+    Action<String> action = machine.start(now());
+    while (true) {
+      actions.add(action);
+      if (action instanceof Action.Acquire<String>) {
+        action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Sleep<String> sleep) {
+        pass(sleep.time());
+        action = machine.on(new Event.Slept(), now());
+      } else if (action instanceof Action.Authenticate<String> authenticate) {
+        boolean again = authenticate.rejected().isPresent() || actions.stream().anyMatch(a -> isRefresh(a));
+        action = machine.on(new Event.Authenticated(again ? KEY2 : KEY), now());
+      } else if (action instanceof Action.Send<String>) {
+        action = machine.on(left.remove(0), now());
+      } else {
+        assertThat(left).as("exchanges that nobody asked for").isEmpty();
+        return new Driven(actions, machine);
+      }
+    }
+  }
+
+  private static boolean isRefresh(Action<String> action) {
+    return action instanceof Action.Authenticate<String> authenticate
+        && authenticate.rejected().isPresent();
+  }
+
+  private record Driven(List<Action<String>> actions, CallMachine<String> machine) {
+    Action<String> last() {
+      return actions.get(actions.size() - 1);
+    }
+
+    JobException problem() {
+      return ((Action.Fail<String>) last()).problem();
+    }
+
+    List<WireRequest> sent() {
+      return actions.stream()
+          .filter(Action.Send.class::isInstance)
+          .map(action -> ((Action.Send<String>) action).request())
+          .toList();
+    }
+
+    List<Duration> slept() {
+      return actions.stream()
+          .filter(Action.Sleep.class::isInstance)
+          .map(action -> ((Action.Sleep<String>) action).time())
+          .toList();
+    }
+
+    long count(Class<?> kind) {
+      return actions.stream().filter(kind::isInstance).count();
+    }
+  }
+
+  private static Event answered(int status, String body) {
+    return new Event.Answered(StubTransport.response(status, body));
+  }
+
+  private static Event broken(TransportFailure.Kind kind) {
+    return new Event.Broken(new TransportFailure(kind, "it was " + kind));
+  }
+
+  @Test
+  void oneAttemptAcquiresAuthenticatesSendsAndProceeds() {
+    Driven driven = drive(machine(true, true), answered(200, "fine"));
+    assertThat(driven.actions().stream().map(action -> action.getClass().getSimpleName()))
+        .containsExactly("Acquire", "Authenticate", "Send", "Proceed");
+    assertThat(((Action.Proceed<String>) driven.last()).step()).isEqualTo(Step.done("fine"));
+    assertThat(driven.machine().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void anUnsignedCallNeedsNoCredentials() {
+    Driven driven = drive(machine(true, false), answered(200, "fine"));
+    assertThat(driven.count(Action.Authenticate.class)).isZero();
+    assertThat(driven.sent().get(0).header("x-key")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"THROTTLED", "UNAVAILABLE", "SERVER_ERROR"})
+  void whatPassesByItselfIsTriedThreeTimesWithANewNonceAndDate(Kind kind) {
+    Event error = answered(503, kind.name());
+    Driven driven = drive(machine(true, true), error, error, error);
+    assertThat(driven.problem()).isInstanceOf(JobServiceException.class);
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(kind);
+    assertThat(driven.machine().attempts()).isEqualTo(3);
+    assertThat(driven.sent()).hasSize(3);
+    assertThat(driven.sent().stream().map(r -> r.header("x-nonce").orElse("")).distinct())
+        .hasSize(3);
+    assertThat(driven.sent().stream().map(r -> r.header("x-date").orElse("")).distinct())
+        .hasSize(3);
+    assertThat(driven.count(Action.Acquire.class)).isEqualTo(3);
+    assertThat(driven.slept()).hasSize(2);
+    assertThat(driven.slept().get(1)).isGreaterThan(driven.slept().get(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"THROTTLED", "UNAVAILABLE", "SERVER_ERROR", "EXPIRED_CREDENTIALS"})
+  void whatDoesNotPassIsNotTriedAgain(Kind kind) {
+    Driven driven = drive(machine(true, true), answered(400, kind.name()));
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(kind);
+    assertThat(driven.machine().attempts()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TransportFailure.Kind.class,
+      names = {"DNS", "CONNECT", "CONNECTION_LOST", "ATTEMPT_TIMEOUT"})
+  void abrokenExchangeIsTriedThreeTimes(TransportFailure.Kind kind) {
+    Driven driven = drive(machine(true, true), broken(kind), broken(kind), broken(kind));
+    JobTransportException problem = (JobTransportException) driven.problem();
+    assertThat(problem.kind().name()).isEqualTo(kind.name());
+    assertThat(driven.machine().attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void tlsIsNotTriedAgain() {
+    Driven driven = drive(machine(true, true), broken(TransportFailure.Kind.TLS));
+    assertThat(((JobTransportException) driven.problem()).kind())
+        .isEqualTo(JobTransportException.Kind.TLS);
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeOrBrokenIsADataProblemAndNotTriedAgain() {
+    assertThat(
+            ((JobDataException)
+                    drive(machine(true, true), broken(TransportFailure.Kind.TOO_LARGE)).problem())
+                .kind())
+        .isEqualTo(JobDataException.Kind.TOO_LARGE);
+    assertThat(
+            ((JobDataException)
+                    drive(machine(true, true), broken(TransportFailure.Kind.MALFORMED)).problem())
+                .kind())
+        .isEqualTo(JobDataException.Kind.MALFORMED);
+  }
+
+  @Test
+  void aCancelledExchangeIsCancelled() {
+    assertThat(drive(machine(true, true), broken(TransportFailure.Kind.CANCELLED)).problem())
+        .isInstanceOf(JobCancelledException.class);
+  }
+
+  @Test
+  void aCallThatIsNotRepeatableIsSentOnceWhateverHappens() {
+    for (Event event :
+        List.of(
+            answered(503, "UNAVAILABLE"),
+            answered(429, "THROTTLED"),
+            answered(401, "EXPIRED_CREDENTIALS"),
+            broken(TransportFailure.Kind.CONNECT),
+            broken(TransportFailure.Kind.CONNECTION_LOST))) {
+      Driven driven = drive(machine(false, true), event);
+      assertThat(driven.sent()).hasSize(1);
+      assertThat(driven.last()).isInstanceOf(Action.Fail.class);
+    }
+  }
+
+  @Test
+  void expiredCredentialsOfACallThatIsSentOnceAreRefreshedForTheNext() {
+    Driven driven = drive(machine(false, true), answered(401, "EXPIRED_CREDENTIALS"));
+    assertThat(driven.actions()).anyMatch(CallMachineTest::isRefresh);
+    assertThat(((JobServiceException) driven.problem()).kind())
+        .isEqualTo(Kind.EXPIRED_CREDENTIALS);
+  }
+
+  @Test
+  void expiredCredentialsAreRefreshedOnceAndTheQuotaIsAskedAgain() {
+    Driven driven =
+        drive(machine(true, true), answered(401, "EXPIRED_CREDENTIALS"), answered(200, "fine"));
+    assertThat(driven.last()).isInstanceOf(Action.Proceed.class);
+    assertThat(driven.sent().stream().map(r -> r.header("x-key").orElse("")))
+        .containsExactly("key-1", "key-2");
+    assertThat(driven.count(Action.Acquire.class)).isEqualTo(2);
+    assertThat(driven.actions().stream().filter(CallMachineTest::isRefresh)).hasSize(1);
+  }
+
+  @Test
+  void credentialsThatStayExpiredFailAfterOneRefresh() {
+    Event expired = answered(401, "EXPIRED_CREDENTIALS");
+    Driven driven = drive(machine(true, true), expired, expired);
+    assertThat(((JobServiceException) driven.problem()).kind())
+        .isEqualTo(Kind.EXPIRED_CREDENTIALS);
+    assertThat(driven.machine().attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void aRefreshIsNoFourthAttempt() {
+    Event busy = answered(503, "UNAVAILABLE");
+    Driven driven =
+        drive(machine(true, true), busy, busy, answered(401, "EXPIRED_CREDENTIALS"));
+    assertThat(driven.machine().attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void expiryOfAnUnsignedCallIsAnError() {
+    Driven driven = drive(machine(true, false), answered(401, "EXPIRED_CREDENTIALS"));
+    assertThat(driven.machine().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void missingCredentialsEndTheCall() {
+    CallMachine<String> machine = machine(true, true);
+    machine.start(now());
+    machine.on(new Event.Acquired(Duration.ZERO), now());
+    JobException none = new io.joblens.CredentialsException("none");
+    assertThat(machine.on(new Event.Ended(none), now())).isEqualTo(new Action.Fail<>(none));
+    assertThat(machine.attempts()).isZero();
+  }
+
+  @Test
+  void theServersOwnDelayIsRespected() {
+    Driven driven =
+        drive(machine(true, true), answered(429, "THROTTLED:slow:7"), answered(200, "fine"));
+    assertThat(driven.slept()).containsExactly(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void aDelayBeyondTheDeadlineFailsWithTheServersError() {
+    for (String delay : List.of("100", "99999999999")) {
+      nanos = begin;
+      Driven driven = drive(machine(true, true), answered(429, "THROTTLED:slow:" + delay));
+      JobServiceException problem = (JobServiceException) driven.problem();
+      assertThat(problem.kind()).isEqualTo(Kind.THROTTLED);
+      assertThat(problem.retryAfter()).isPresent();
+      assertThat(driven.slept()).isEmpty();
+    }
+  }
+
+  @Test
+  void aNegativeDelayIsNotAskedFor() {
+    Driven driven =
+        drive(machine(true, true), answered(429, "THROTTLED:slow:-5"), answered(200, "fine"));
+    assertThat(driven.slept()).allMatch(time -> !time.isNegative());
+  }
+
+  @Test
+  void aQuotaThatIsWaitedForIsAskedOnceAnAttempt() {
+    CallMachine<String> machine = machine(true, true);
+    assertThat(machine.start(now())).isEqualTo(new Action.Acquire<String>(DEADLINE));
+    Action<String> sleep = machine.on(new Event.Acquired(Duration.ofSeconds(3)), now());
+    assertThat(sleep).isEqualTo(new Action.Sleep<String>(Duration.ofSeconds(3)));
+    pass(Duration.ofSeconds(3));
+    assertThat(machine.on(new Event.Slept(), now())).isInstanceOf(Action.Authenticate.class);
+  }
+
+  @Test
+  void aQuotaBeyondTheDeadlineSaysHowLongItWouldTake() {
+    CallMachine<String> machine = machine(true, true);
+    machine.start(now());
+    Duration wait = DEADLINE.plusNanos(1);
+    Action<String> action = machine.on(new Event.Acquired(wait), now());
+    JobException problem = ((Action.Fail<String>) action).problem();
+    assertThat(problem).isInstanceOf(QuotaExceededException.class);
+    assertThat(((QuotaExceededException) problem).waitTime()).isEqualTo(wait);
+    assertThat(machine.attempts()).isZero();
+  }
+
+  @Test
+  void aQuotaBeyondTheDeadlineAfterAFailureTellsTheFailure() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    machine.on(new Event.Acquired(Duration.ZERO), now());
+    machine.on(answered(503, "UNAVAILABLE"), now());
+    machine.on(new Event.Slept(), now());
+    Action<String> action = machine.on(new Event.Acquired(Duration.ofDays(1)), now());
+    assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(JobServiceException.class);
+  }
+
+  @Test
+  void theAttemptsLimitShrinksWithTheDeadline() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    Action<String> first = machine.on(new Event.Acquired(Duration.ZERO), now());
+    assertThat(((Action.Send<String>) first).limit()).isEqualTo(Duration.ofSeconds(40));
+    pass(Duration.ofSeconds(90));
+    machine.on(broken(TransportFailure.Kind.ATTEMPT_TIMEOUT), now());
+    machine.on(new Event.Slept(), now());
+    Action<String> second = machine.on(new Event.Acquired(Duration.ZERO), now());
+    assertThat(((Action.Send<String>) second).limit()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aCallWhoseTimeIsOverSaysSoWithTheLastProblemBesideIt() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    machine.on(new Event.Acquired(Duration.ZERO), now());
+    machine.on(answered(503, "UNAVAILABLE"), now());
+    machine.on(new Event.Slept(), now());
+    pass(DEADLINE);
+    Action<String> action = machine.on(new Event.Acquired(Duration.ZERO), now());
+    JobException problem = ((Action.Fail<String>) action).problem();
+    assertThat(problem).isInstanceOf(CallTimeoutException.class).hasMessageContaining("1 attempt");
+    assertThat(problem.getSuppressed()).hasSize(1);
+  }
+
+  @Test
+  void anExchangeThatBreaksAtTheDeadlineIsATimeout() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    machine.on(new Event.Acquired(Duration.ZERO), now());
+    pass(DEADLINE);
+    Action<String> action = machine.on(broken(TransportFailure.Kind.ATTEMPT_TIMEOUT), now());
+    assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(CallTimeoutException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {300, 301, 302, 303, 307, 308, 399})
+  void redirectsAreRefusedAndTheirTargetIsNotRepeated(int status) {
+    WireResponse response =
+        new WireResponse(
+            status,
+            Map.of("Location", List.of("https://evil.example/?t=x"), "X-Request-Id", List.of("7")),
+            new byte[0]);
+    Driven driven = drive(machine(true, true), new Event.Answered(response));
+    JobTransportException problem = (JobTransportException) driven.problem();
+    assertThat(problem.kind()).isEqualTo(JobTransportException.Kind.REDIRECT_REFUSED);
+    assertThat(problem).hasMessageContaining("request id 7").hasMessageNotContaining("evil");
+  }
+
+  @Test
+  void anAnswerThatCannotBeReadIsMalformedAndNamesItsPlace() {
+    Driven driven =
+        drive(
+            machine(
+                true,
+                true,
+                response -> {
+                  throw new WireDataException("/Data", "is missing");
+                }),
+            answered(200, "{}"));
+    JobDataException problem = (JobDataException) driven.problem();
+    assertThat(problem.kind()).isEqualTo(JobDataException.Kind.MALFORMED);
+    assertThat(problem).hasMessageContaining("/Data is missing");
+  }
+
+  @Test
+  void anErrorInsideAnAnswerIsTriedAgainByItsKind() {
+    int[] reads = new int[1];
+    Driven driven =
+        drive(
+            machine(
+                true,
+                true,
+                response ->
+                    reads[0]++ == 0
+                        ? Step.failed(StubProvider.serviceError("THROTTLED", 200))
+                        : Step.done("fine")),
+            answered(200, ""),
+            answered(200, ""));
+    assertThat(driven.last()).isEqualTo(new Action.Proceed<>(Step.done("fine")));
+  }
+
+  @Test
+  void anErrorThatIsRecoveredFromGoesOn() {
+    Driven driven =
+        drive(
+            machine(
+                true,
+                true,
+                response -> Step.done("no"),
+                error -> Optional.of(Step.done("recovered from " + error.kind()))),
+            answered(404, "NOT_FOUND"));
+    assertThat(driven.last())
+        .isEqualTo(new Action.Proceed<>(Step.done("recovered from NOT_FOUND")));
+  }
+
+  @Test
+  void whatTheVendorRepeatsOfASecretIsMasked() {
+    String cut = "long token-token-token-t…";
+    for (String message :
+        List.of(
+            "bad token token-token-token-token-1!",
+            "bad secret-secret-secret-1 and again secret-secret-secret-1",
+            cut)) {
+      Driven driven = drive(machine(true, true), answered(401, "AUTHENTICATION:" + message));
+      assertThat(driven.problem())
+          .hasMessageContaining("***")
+          .hasMessageNotContaining("secret-secret-secret")
+          .hasMessageNotContaining("token-token-token");
+    }
+  }
+
+  @Test
+  void aBackOffNeverIsNegativeNorOverItsCapAndEnds() {
+    for (double random : new double[] {0, 0.5, Math.nextDown(1.0)}) {
+      RetryPolicy policy = new RetryPolicy(() -> random);
+      for (int attempts = 1; attempts <= 100; attempts++) {
+        for (Kind kind : Kind.values()) {
+          assertBounded(policy.delayAfter(ServiceError.of(kind, 500).build(), attempts), attempts);
+        }
+        for (TransportFailure.Kind kind : TransportFailure.Kind.values()) {
+          assertBounded(policy.delayAfter(new TransportFailure(kind, "x"), attempts), attempts);
+        }
+      }
+    }
+  }
+
+  private static void assertBounded(Optional<Duration> delay, int attempts) {
+    if (attempts >= 3) {
+      assertThat(delay).isEmpty();
+    }
+    delay.ifPresent(
+        time -> assertThat(time).isBetween(Duration.ZERO, Duration.ofSeconds(20)));
+  }
+}

@@ -1,0 +1,868 @@
+package io.joblens.internal;
+
+import static io.joblens.internal.StubCloud.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.joblens.Coverage;
+import io.joblens.Filter;
+import io.joblens.JobClient;
+import io.joblens.JobException;
+import io.joblens.JobPage;
+import io.joblens.JobQuery;
+import io.joblens.JobRun;
+import io.joblens.JobServiceException;
+import io.joblens.JobState;
+import io.joblens.PageToken;
+import io.joblens.PagingException;
+import io.joblens.ProviderId;
+import io.joblens.RunListing;
+import io.joblens.RunRef;
+import io.joblens.TimeField;
+import io.joblens.Total;
+import io.joblens.UnsupportedQueryException;
+import io.joblens.internal.StubCloud.Row;
+import io.joblens.spi.Capabilities.Paging;
+import io.joblens.spi.JobProvider;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Step;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListingTest {
+  private final StubProvider provider = new StubProvider();
+  private final StubCloud cloud = new StubCloud();
+
+  private JobClient client() {
+    return StubBuilder.of(provider, cloud).build();
+  }
+
+  private List<String> all(JobQuery query) {
+    return ids(client().listAllRuns(query).stream().toList());
+  }
+
+  private static List<String> ids(List<JobRun> runs) {
+    return runs.stream().map(run -> run.ref().runId()).toList();
+  }
+
+  private static List<String> expected(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "r" + i).toList();
+  }
+
+  /** Reads page by page, each with a client of its own, as another process would. */
+  private List<JobPage> byTokens(JobQuery query) {
+    List<JobPage> pages = new ArrayList<>();
+    Optional<PageToken> token = Optional.empty();
+    do {
+      Optional<PageToken> at = token;
+      JobPage page =
+          at.map(t -> client().listRuns(query, t)).orElseGet(() -> client().listRuns(query));
+      pages.add(page);
+      token = page.nextPageToken();
+    } while (token.isPresent() && pages.size() < 1000);
+    return pages;
+  }
+
+  private static List<String> idsOf(List<JobPage> pages) {
+    return pages.stream().flatMap(page -> ids(page.runs()).stream()).toList();
+  }
+
+  // ---- every run exactly once
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void everyRunComesExactlyOnceForAnyPageSizeAndCount(Paging paging) {
+    provider.paging = paging;
+    for (int count : new int[] {0, 1, 2, 9, 10, 11, 20, 21, 99, 100, 101, 250}) {
+      for (int size : new int[] {1, 3, 10, 11, 100, 250}) {
+        for (int max : new int[] {1, 10, 100}) {
+          if (count / Math.min(size, max) > 30) {
+            continue; // nothing that fewer runs do not show
+          }
+          provider.maxPage = max;
+          cloud.with("a", rows(count));
+          assertThat(all(JobQuery.builder().pageSize(size).build()))
+              .as("%d runs, page size %d of at most %d", count, size, max)
+              .isEqualTo(expected(count));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void tokensGoOnInAnotherClientInTheMiddleAndBetweenScopes(Paging paging) {
+    provider.paging = paging;
+    provider.scopes =
+        List.of(
+            new Scope("r1", List.of("a"), ""),
+            new Scope("r1", List.of("b"), ""),
+            new Scope("r2", List.of("c"), ""));
+    for (int count = 0; count < 25; count++) {
+      cloud.with("a", rows(count)).with("b", rows("b", 7, "OK")).with("c", rows("c", count, "OK"));
+      JobQuery query = JobQuery.builder().pageSize(5).build();
+      List<JobPage> pages = byTokens(query);
+      assertThat(idsOf(pages)).doesNotHaveDuplicates().hasSize(2 * count + 7);
+      assertThat(idsOf(pages)).isEqualTo(all(query));
+      assertThat(pages.get(pages.size() - 1).total()).isEqualTo(new Total(2L * count + 7, true));
+      assertThat(pages.subList(0, pages.size() - 1)).noneMatch(page -> page.total().exact());
+    }
+  }
+
+  @Test
+  void scopesThatAreFoundStepByStepAreAllRead() {
+    provider.scopes =
+        IntStream.range(0, 7).mapToObj(i -> new Scope("r1", List.of("s" + i), "")).toList();
+    provider.scopesAtOnce = 3;
+    for (int i = 0; i < 7; i++) {
+      cloud.with("s" + i, rows("s" + i + "-", i * 4, "OK"));
+    }
+    assertThat(all(JobQuery.ALL)).hasSize(84).doesNotHaveDuplicates();
+    assertThat(idsOf(byTokens(JobQuery.ALL))).hasSize(84).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aCloudWithoutScopesGivesOneEmptyCompletePage() {
+    provider.scopes = List.of();
+    JobPage page = client().listRuns(JobQuery.ALL);
+    assertThat(page.runs()).isEmpty();
+    assertThat(page.nextPageToken()).isEmpty();
+    assertThat(page.total()).isEqualTo(new Total(0, true));
+  }
+
+  @Test
+  void eachIterationBeginsAnew() {
+    cloud.with("a", rows(25));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    assertThat(cloud.asked).isEmpty();
+    assertThat(ids(listing.stream().toList())).isEqualTo(expected(25));
+    cloud.with("a", rows(12));
+    assertThat(ids(listing.stream().toList())).isEqualTo(expected(12));
+    assertThat(listing.coverage().sources()).hasSize(1);
+    assertThat(listing.coverage().sources().get(0).rows()).isEqualTo(12);
+  }
+
+  @Test
+  void aListingIsReadNoFurtherThanItIsIterated() {
+    cloud.with("a", rows(100));
+    Iterator<JobRun> runs = client().listAllRuns(JobQuery.ALL).iterator();
+    assertThat(cloud.asked).isEmpty();
+    for (int i = 0; i < 10; i++) {
+      runs.next();
+    }
+    assertThat(cloud.asked).hasSize(1);
+    runs.next();
+    assertThat(cloud.asked).hasSize(2);
+  }
+
+  @Test
+  void aListingByPageEndsWithNoSuchElement() {
+    cloud.with("a", rows(3));
+    Iterator<JobPage> pages = client().listAllRuns(JobQuery.ALL).byPage().iterator();
+    assertThat(ids(pages.next().runs())).isEqualTo(expected(3));
+    assertThat(pages.hasNext()).isFalse();
+    assertThatThrownBy(pages::next).isInstanceOf(java.util.NoSuchElementException.class);
+  }
+
+  @Test
+  void rowsCarryWhatOnlyTheClientKnows() {
+    cloud.with("a", rows(1));
+    JobClient client =
+        StubBuilder.of(provider, cloud).name("my-cloud").aliases(Map.of("a", "settle")).build();
+    JobRun run = client.listAllRuns(JobQuery.ALL).iterator().next();
+    assertThat(run.cloud()).isEqualTo("my-cloud");
+    assertThat(run.account()).isEqualTo("acc");
+    assertThat(run.name()).hasValue("settle");
+    assertThat(run.observedAt()).isEqualTo(TestTime.START);
+    assertThat(run.attributes()).containsEntry("secret", "***");
+  }
+
+  // ---- limits and totals
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 5, 9, 10, 11, 14, 15, 20, 29})
+  void aLimitHoldsOverPagesAndScopesAndIsNeverAnExactTotal(int limit) {
+    provider.scopes =
+        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    cloud.with("a", rows(15)).with("b", rows("b", 15, "OK"));
+    JobQuery query = JobQuery.builder().limit(limit).pageSize(5).build();
+    assertThat(all(query)).hasSize(limit).doesNotHaveDuplicates();
+    List<JobPage> pages = byTokens(query);
+    assertThat(idsOf(pages)).hasSize(limit);
+    assertThat(pages.get(pages.size() - 1).total()).isEqualTo(new Total(limit, false));
+  }
+
+  @Test
+  void aLimitThatIsExactlyTheLastRunIsAnExactTotalOnceTheEndIsKnown() {
+    cloud.with("a", rows(8));
+    JobPage page = client().listRuns(JobQuery.builder().limit(8).pageSize(10).build());
+    assertThat(page.runs()).hasSize(8);
+    assertThat(page.nextPageToken()).isEmpty();
+  }
+
+  @Test
+  void aListingThatALimitCutsIsNotCovered() {
+    provider.scopes =
+        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    cloud.with("a", rows(5)).with("b", rows("b", 5, "OK"));
+    RunListing listing = client().listAllRuns(JobQuery.builder().limit(3).build());
+    assertThat(listing.stream()).hasSize(3);
+    assertThat(listing.coverage().isComplete()).isFalse();
+  }
+
+  @Test
+  void aListingThatIsLeftBetweenTwoScopesIsNotCoveredAndCanBeResumed() {
+    provider.scopes =
+        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    cloud.with("a", rows(5)).with("b", rows("b", 5, "OK"));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    assertThat(listing.byPage().iterator().next().runs()).hasSize(5);
+    Coverage coverage = listing.coverage();
+    assertThat(coverage.isComplete()).isFalse();
+    PageToken token =
+        coverage.sources().stream()
+            .flatMap(source -> source.resumeToken().stream())
+            .findFirst()
+            .orElseThrow();
+    assertThat(client().listAllRuns(JobQuery.ALL, token).stream())
+        .extracting(run -> run.ref().runId())
+        .containsExactly("b0", "b1", "b2", "b3", "b4");
+  }
+
+  @Test
+  void pageSizesAreClampedToTheVendorsMaximum() {
+    provider.maxPage = 20;
+    cloud.with("a", rows(60));
+    client().listRuns(JobQuery.builder().pageSize(1000).build());
+    assertThat(cloud.asked.get(0).limit()).isEqualTo(20);
+  }
+
+  @Test
+  void aSmallLimitAsksForNoMoreThanItNeedsUnlessRowsMayBeDropped() {
+    cloud.with("a", rows(60));
+    client().listRuns(JobQuery.builder().limit(3).build());
+    client().listRuns(JobQuery.builder().limit(3).name("x*").build());
+    assertThat(cloud.asked.get(0).limit()).isEqualTo(3);
+    assertThat(cloud.asked.get(1).limit()).isEqualTo(10);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void wrongTotalsLoseNothing(Paging paging) {
+    provider.paging = paging;
+    for (long wrong : new long[] {0, 1, 24, 26, 1000}) {
+      for (int count : new int[] {1, 10, 20, 25}) {
+        cloud.with("a", rows(count));
+        cloud.total = ignored -> wrong;
+        RunListing listing = client().listAllRuns(JobQuery.ALL);
+        assertThat(ids(listing.stream().toList())).isEqualTo(expected(count));
+        assertThat(listing.coverage().isComplete()).isTrue();
+        if (wrong != count) {
+          assertThat(listing.coverage().sources().get(0).notes())
+              .contains("the vendor counts " + wrong + " runs, its listing gave " + count);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void aVendorThatGivesSmallerPagesThanAskedForLosesNothing(Paging paging) {
+    provider.paging = paging;
+    for (int clamp : new int[] {2, 3, 4, 9}) {
+      cloud.clamp = clamp;
+      cloud.with("a", rows(47));
+      assertThat(all(JobQuery.ALL)).as("clamped to %d", clamp).isEqualTo(expected(47));
+    }
+  }
+
+  @Test
+  void aVendorThatIgnoresTheLimitLosesNothing() {
+    cloud.ignoresLimit = true;
+    cloud.with("a", rows(47));
+    assertThat(all(JobQuery.ALL)).isEqualTo(expected(47));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void anEmptyPageInTheMiddleIsNotTheEnd(Paging paging) {
+    provider.paging = paging;
+    cloud.with("a", rows(47));
+    cloud.emptyAnswers.add(3);
+    List<String> got = all(JobQuery.ALL);
+    assertThat(got).doesNotHaveDuplicates();
+    if (paging == Paging.OFFSET) {
+      assertThat(got).isEqualTo(expected(47));
+    } else {
+      assertThat(got).startsWith("r0").endsWith("r46");
+    }
+  }
+
+  @Test
+  void aVendorThatGivesNothingBeyondSomeOffsetEndsAndIsNotCovered() {
+    cloud.with("a", rows(47));
+    IntStream.range(3, 100).filter(i -> i % 2 == 1).forEach(cloud.emptyAnswers::add);
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    assertThat(listing.stream()).hasSizeGreaterThanOrEqualTo(19);
+    assertThat(listing.coverage().isComplete()).isFalse();
+    assertThat(cloud.asked).hasSizeLessThan(10);
+  }
+
+  @Test
+  void aCappedListingSaysSoAndLeavesLaterScopesComplete() {
+    provider.scopes =
+        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    cloud.with("a", rows(5)).with("b", rows("b", 2, "OK"));
+    cloud.capped = true;
+    cloud.beforeListing = number -> cloud.capped = number == 1;
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    List<JobPage> pages = new ArrayList<>();
+    listing.byPage().forEach(pages::add);
+    assertThat(pages.get(1).total()).isEqualTo(new Total(7, false));
+    assertThat(listing.coverage().sources())
+        .extracting(Coverage.Source::complete)
+        .containsExactly(false, true);
+    assertThat(listing.coverage().sources().get(0).notes())
+        .contains("the vendor gave only its latest 5 runs");
+  }
+
+  // ---- loops
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void aVendorThatIgnoresTheOffsetIsALoop(Paging paging) {
+    provider.paging = paging;
+    cloud.ignoresOffset = true;
+    cloud.with("a", rows(60));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    List<JobRun> got = new ArrayList<>();
+    PagingException loop =
+        catchThrowableOfType(PagingException.class, () -> listing.forEach(got::add));
+    assertThat(loop.kind()).isEqualTo(PagingException.Kind.LOOP);
+    assertThat(loop).hasMessageStartingWith("stub-jobs ListRuns: LOOP: ");
+    assertThat(ids(got)).doesNotHaveDuplicates();
+    assertThat(cloud.asked).hasSizeLessThanOrEqualTo(4);
+    assertThat(listing.coverage().isComplete()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void aVendorThatIgnoresTheOffsetIsALoopTokenByTokenToo(Paging paging) {
+    provider.paging = paging;
+    cloud.ignoresOffset = true;
+    cloud.with("a", rows(60));
+    PagingException loop =
+        catchThrowableOfType(PagingException.class, () -> byTokens(JobQuery.ALL));
+    assertThat(loop.kind()).isEqualTo(PagingException.Kind.LOOP);
+    assertThat(cloud.asked).hasSizeLessThanOrEqualTo(4);
+  }
+
+  // ---- drift
+
+  private interface Drift {
+    /** Changes the rows; the ids it touches are added to {@code touched}. */
+    void change(List<Row> rows, Random random, Set<String> touched);
+  }
+
+  private static final Drift INSERTS =
+      (rows, random, touched) -> {
+        for (int i = random.nextInt(4); i > 0; i--) {
+          String id = "new" + touched.size();
+          touched.add(id);
+          rows.add(random.nextInt(rows.size() + 1), new Row(id, "OK"));
+        }
+      };
+
+  private static final Drift DELETES =
+      (rows, random, touched) -> {
+        for (int i = random.nextInt(4); i > 0 && !rows.isEmpty(); i--) {
+          touched.add(rows.remove(random.nextInt(rows.size())).id);
+        }
+      };
+
+  private static final Drift BOTH =
+      (rows, random, touched) -> {
+        INSERTS.change(rows, random, touched);
+        DELETES.change(rows, random, touched);
+      };
+
+  private static final Drift SWAPS =
+      (rows, random, touched) -> {
+        int at = random.nextInt(rows.size() - 1);
+        rows.add(at, rows.remove(at + 1));
+      };
+
+  private static final Drift BURSTS =
+      (rows, random, touched) -> {
+        if (random.nextInt(3) == 0) {
+          for (int i = 0; i < 40; i++) {
+            String id = "new" + touched.size();
+            touched.add(id);
+            rows.add(0, new Row(id, "OK"));
+          }
+        }
+      };
+
+  private enum DriftKind {
+    INSERTED(INSERTS),
+    DELETED(DELETES),
+    BOTH_AT_ONCE(BOTH),
+    SWAPPED(SWAPS),
+    BURSTS_IN_FRONT(BURSTS);
+
+    private final transient Drift drift;
+
+    DriftKind(Drift drift) {
+      this.drift = drift;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DriftKind.class)
+  void driftLosesNoRunThatStayedAndRepeatsNone(DriftKind kind) {
+    for (int seed = 0; seed < (kind == DriftKind.BURSTS_IN_FRONT ? 20 : 200); seed++) {
+      Random random = new Random(seed);
+      StubCloud drifting = new StubCloud().with("a", rows(40 + random.nextInt(160)));
+      List<Row> live = drifting.scopes.getOrDefault("a", List.of());
+      Set<String> touched = new java.util.HashSet<>();
+      List<String> before = live.stream().map(row -> row.id).toList();
+      drifting.beforeListing =
+          number -> {
+            if (number > 1 && number < 40) {
+              kind.drift.change(live, random, touched);
+            }
+          };
+      provider.maxPage = 5 + random.nextInt(30);
+      RunListing listing = StubBuilder.of(provider, drifting).build().listAllRuns(JobQuery.ALL);
+      List<String> got = ids(listing.stream().toList());
+      List<String> stayed = before.stream().filter(id -> !touched.contains(id)).toList();
+      assertThat(got).as("seed %d", seed).doesNotHaveDuplicates().containsAll(stayed);
+      assertThat(listing.coverage().isComplete()).isTrue();
+    }
+  }
+
+  @Test
+  void driftOverSlicesLosesNoRunThatStayedAndRepeatsNone() {
+    for (int seed = 0; seed < 100; seed++) {
+      Random random = new Random(seed);
+      List<Row> live = new ArrayList<>(rows(120));
+      live.forEach(row -> row.state = random.nextBoolean() ? "WAIT" : "RUN");
+      StubCloud drifting = new StubCloud();
+      drifting.scopes.put("a", live);
+      provider.scopes =
+          List.of(new Scope("r1", List.of("a"), "WAIT"), new Scope("r1", List.of("a"), "RUN"));
+      Set<String> touched = new java.util.HashSet<>();
+      drifting.beforeListing =
+          number -> {
+            if (number > 1 && number < 60) {
+              for (int i = 0; i < 3; i++) {
+                Row row = live.get(random.nextInt(live.size()));
+                row.state = row.state.equals("WAIT") ? "RUN" : "OK";
+                touched.add(row.id);
+              }
+              DELETES.change(live, random, touched);
+            }
+          };
+      List<String> got =
+          ids(StubBuilder.of(provider, drifting).build().listAllRuns(JobQuery.ALL).stream().toList());
+      assertThat(got)
+          .as("seed %d", seed)
+          .doesNotHaveDuplicates()
+          .containsAll(expected(120).stream().filter(id -> !touched.contains(id)).toList());
+    }
+  }
+
+  @Test
+  void aListingWhoseRunsAreAllDeletedEnds() {
+    cloud.with("a", rows(60));
+    cloud.beforeListing =
+        number -> {
+          if (number == 2) {
+            cloud.with("a", List.of());
+          }
+        };
+    assertThat(all(JobQuery.ALL)).isEqualTo(expected(10));
+  }
+
+  @Test
+  void aSteppedBackPageSaysSo() {
+    cloud.with("a", rows(60));
+    cloud.beforeListing =
+        number -> {
+          if (number == 2) {
+            cloud.scopes.getOrDefault("a", List.of()).subList(0, 5).clear();
+          }
+        };
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    assertThat(ids(listing.stream().toList())).isEqualTo(expected(60));
+    assertThat(listing.coverage().sources().get(0).notes())
+        .contains("runs moved between pages while they were read; the listing stepped back");
+  }
+
+  @Test
+  void aTokenIsResumedWithoutReadingAllAgainWhenItsLastRunIsGone() {
+    cloud.with("a", rows(60));
+    PageToken token = client().listRuns(JobQuery.ALL).nextPageToken().orElseThrow();
+    token = client().listRuns(JobQuery.ALL, token).nextPageToken().orElseThrow();
+    cloud.scopes.getOrDefault("a", List.of()).remove(19);
+    cloud.asked.clear();
+    List<String> rest = ids(client().listAllRuns(JobQuery.ALL, token).stream().toList());
+    assertThat(rest).containsAll(expected(60).subList(20, 60)).doesNotHaveDuplicates();
+    assertThat(rest).hasSizeLessThan(60);
+  }
+
+  @Test
+  void pagesThatTheVendorNumbersSayThatRunsMayBeMissing() {
+    provider.paging = Paging.PAGE_NUMBER;
+    cloud.with("a", rows(15));
+    List<JobPage> pages = byTokens(JobQuery.ALL);
+    assertThat(pages.get(0).notes()).isEmpty();
+    assertThat(pages.get(1).notes())
+        .contains(
+            "the vendor numbers its pages: a run that moved between two of them may be missing");
+  }
+
+  @Test
+  void aTokenOfNumberedPagesCanBeResumedWithAnotherPageSize() {
+    provider.paging = Paging.PAGE_NUMBER;
+    cloud.with("a", rows(47));
+    PageToken token =
+        client().listRuns(JobQuery.builder().pageSize(10).build()).nextPageToken().orElseThrow();
+    List<String> rest =
+        ids(
+            client().listAllRuns(JobQuery.builder().pageSize(7).build(), token).stream().toList());
+    assertThat(rest).doesNotHaveDuplicates().containsAll(expected(47).subList(10, 47));
+  }
+
+  // ---- slices
+
+  @Test
+  void aRunThatMovesFromOneSliceToTheNextComesOnce() {
+    provider.scopes =
+        List.of(new Scope("r1", List.of("a"), "RUN"), new Scope("r1", List.of("a"), "OK"));
+    List<Row> live = new ArrayList<>(rows("x", 4, "RUN"));
+    live.addAll(rows("y", 3, "OK"));
+    cloud.with("a", live);
+    cloud.beforeListing =
+        number -> {
+          if (number == 2) {
+            live.get(1).state = "OK";
+          }
+        };
+    assertThat(all(JobQuery.ALL)).containsExactly("x0", "x1", "x2", "x3", "y0", "y1", "y2");
+  }
+
+  @Test
+  void theSameIdInAnotherScopeIsAnotherRun() {
+    provider.scopes =
+        List.of(
+            new Scope("r1", List.of("a"), ""),
+            new Scope("r2", List.of("a"), ""),
+            new Scope("r2", List.of("b"), ""));
+    cloud.with("a", rows(3)).with("b", rows(3));
+    assertThat(all(JobQuery.ALL)).hasSize(9);
+  }
+
+  // ---- tokens
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "!!!", "bnVsbA", "e30", "W10", "InRleHQi", "eyJ2IjoxfQ", "空"})
+  void whatIsNoTokenIsRefusedBeforeAnythingIsSent(String text) {
+    assertInvalid(JobQuery.ALL, new PageToken(text));
+  }
+
+  @Test
+  void aCutTokenIsRefusedWhereverItIsCut() {
+    cloud.with("a", rows(25));
+    String token = client().listRuns(JobQuery.ALL).nextPageToken().orElseThrow().value();
+    cloud.asked.clear();
+    for (int end = 0; end < token.length(); end++) {
+      assertInvalid(JobQuery.ALL, new PageToken(token.substring(0, end)));
+    }
+  }
+
+  @Test
+  void aTokenWithNumbersThatNoListingHasIsRefused() {
+    cloud.with("a", rows(25));
+    String token = client().listRuns(JobQuery.ALL).nextPageToken().orElseThrow().value();
+    cloud.asked.clear();
+    String json = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    for (String bad :
+        List.of(
+            json.replace("\"o\":10", "\"o\":-1"),
+            json.replace("\"o\":10", "\"o\":1.5"),
+            json.replace("\"o\":10", "\"o\":99999999999999999999"),
+            json.replace("\"t\":[[", "\"t\":[[[],"))) {
+      assertThat(bad).isNotEqualTo(json);
+      assertInvalid(
+          JobQuery.ALL,
+          new PageToken(
+              Base64.getUrlEncoder().encodeToString(bad.getBytes(StandardCharsets.UTF_8))));
+    }
+  }
+
+  @Test
+  void aTokenOfAnotherQueryOrRegionIsRefused() {
+    cloud.with("a", rows(25));
+    PageToken token = client().listRuns(JobQuery.ALL).nextPageToken().orElseThrow();
+    cloud.asked.clear();
+    assertInvalid(JobQuery.builder().name("x").build(), token);
+    assertInvalid(JobQuery.builder().states(JobState.FAILED).build(), token);
+    assertInvalid(JobQuery.builder().extra("Priority", "1").build(), token);
+    JobClient elsewhere = StubBuilder.of(provider, cloud).region("r2").build();
+    assertThatThrownBy(() -> elsewhere.listRuns(JobQuery.ALL, token))
+        .isInstanceOf(PagingException.class);
+    assertThat(cloud.asked).isEmpty();
+  }
+
+  @Test
+  void aTokenFitsTheSameQueryOfAnotherSizeAndAnotherOrderOfTags() {
+    cloud.with("a", rows(25));
+    JobQuery one = JobQuery.builder().extra("Priority", "1").tag("a", "1").tag("b", "2").build();
+    JobQuery two =
+        JobQuery.builder()
+            .tag("b", "2")
+            .tag("a", "1")
+            .extra("Priority", "1")
+            .limit(100)
+            .pageSize(7)
+            .build();
+    PageToken token = client().listRuns(one).nextPageToken().orElseThrow();
+    assertThat(client().listRuns(two, token).runs()).isEmpty();
+  }
+
+  private void assertInvalid(JobQuery query, PageToken token) {
+    PagingException invalid =
+        catchThrowableOfType(PagingException.class, () -> client().listRuns(query, token));
+    assertThat(invalid).as("token %s", token).isNotNull();
+    assertThat(invalid.kind()).isEqualTo(PagingException.Kind.INVALID_TOKEN);
+    assertThat(invalid.cloud()).hasValue("stub-jobs");
+    assertThat(cloud.asked).isEmpty();
+  }
+
+  // ---- failures
+
+  @Test
+  void aFailureInTheMiddleSaysWhereToGoOnAndGoesOnThere() {
+    cloud.with("a", rows(47));
+    cloud.errors.put(3, StubTransport.response(403, "ACCESS_DENIED"));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    List<JobRun> got = new ArrayList<>();
+    JobServiceException error =
+        catchThrowableOfType(JobServiceException.class, () -> listing.forEach(got::add));
+    assertThat(got).hasSize(20);
+    PageToken token = error.resumeToken().orElseThrow();
+    Coverage coverage = listing.coverage();
+    assertThat(coverage.isComplete()).isFalse();
+    assertThat(coverage.sources())
+        .anySatisfy(
+            source -> {
+              assertThat(source.error()).contains(error);
+              assertThat(source.resumeToken()).contains(token);
+            });
+    List<String> both = new ArrayList<>(ids(got));
+    both.addAll(ids(client().listAllRuns(JobQuery.ALL, token).stream().toList()));
+    assertThat(both).isEqualTo(expected(47));
+  }
+
+  @Test
+  void anIterationGoesOnAfterAFailureThatHasPassed() {
+    cloud.with("a", rows(25));
+    cloud.errors.put(2, StubTransport.response(403, "ACCESS_DENIED"));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    Iterator<JobPage> pages = listing.byPage().iterator();
+    List<String> got = new ArrayList<>(ids(pages.next().runs()));
+    assertThatThrownBy(pages::next).isInstanceOf(JobServiceException.class);
+    pages.forEachRemaining(page -> got.addAll(ids(page.runs())));
+    assertThat(got).isEqualTo(expected(25));
+    assertThat(listing.coverage().isComplete()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "\"x\"", "{}", "{\"rows\":null}", "{\"rows\":[]} x", "<html>"})
+  void anAnswerThatIsNoneIsNeverAnEmptyListing(String body) {
+    cloud.body = body;
+    assertThatThrownBy(() -> all(JobQuery.ALL))
+        .isInstanceOf(io.joblens.JobDataException.class)
+        .hasMessageStartingWith("stub-jobs ListRuns: MALFORMED: the answer (HTTP 200) cannot be read");
+  }
+
+  // ---- filters
+
+  @Test
+  void aStateThatIsNeverReportedCostsNoCallAndIsSaid() {
+    cloud.with("a", rows(5));
+    JobQuery query = JobQuery.builder().states(JobState.SKIPPED).build();
+    RunListing listing = client().listAllRuns(query);
+    assertThat(listing.stream()).isEmpty();
+    assertThat(cloud.asked).isEmpty();
+    assertThat(listing.coverage().sources().get(0).notes())
+        .containsExactly("stub-jobs never reports [SKIPPED]");
+    assertThat(client().listRuns(query).notes())
+        .containsExactly("stub-jobs never reports [SKIPPED]");
+  }
+
+  @Test
+  void aStateThatIsNeverReportedStaysSoOnAProviderThatConnects() {
+    cloud.with("a", rows(5));
+    StubProvider connecting =
+        new StubProvider() {
+          @Override
+          public Step<JobProvider> connect() {
+            return Step.ask(
+                read("Connect", io.joblens.spi.WireRequest.get(endpoint).path("/other").build()),
+                response -> Step.done(provider));
+          }
+        };
+    JobClient client = StubBuilder.of(connecting, cloud).build();
+    assertThat(
+            client.listAllRuns(JobQuery.builder().states(JobState.SKIPPED).build()).stream())
+        .isEmpty();
+    JobPage page =
+        client.listRuns(
+            JobQuery.builder().states(JobState.SKIPPED, JobState.SUCCEEDED).build());
+    assertThat(page.runs()).hasSize(5);
+    assertThat(page.notes()).containsExactly("stub-jobs never reports [SKIPPED]");
+  }
+
+  @Test
+  void statesAreAlwaysCheckedAgainAndNamesTagsAndJobsLocally() {
+    List<Row> rows = new ArrayList<>(rows(6));
+    rows.get(1).state = "BAD";
+    rows.get(2).name = "etl-daily";
+    rows.get(3).tag = "x";
+    cloud.with("a", rows);
+    assertThat(all(JobQuery.builder().states(JobState.FAILED).build())).containsExactly("r1");
+    assertThat(all(JobQuery.builder().problemsOnly(true).build())).containsExactly("r1");
+    assertThat(all(JobQuery.builder().name("etl-*").build())).containsExactly("r2");
+    assertThat(all(JobQuery.builder().name("etl?daily").build())).containsExactly("r2");
+    assertThat(all(JobQuery.builder().name("etl.daily").build())).isEmpty();
+    assertThat(all(JobQuery.builder().tag("tag", "x").build())).containsExactly("r3");
+    assertThat(all(JobQuery.builder().job("b").build())).isEmpty();
+    assertThat(all(JobQuery.builder().job("a").build())).hasSize(6);
+    assertThat(client().listRuns(JobQuery.builder().name("x").build()).localFilters())
+        .containsExactly(Filter.NAME);
+  }
+
+  @Test
+  void jobsMayBeNamedByTheirAliases() {
+    cloud.with("a", rows(2));
+    JobClient client = StubBuilder.of(provider, cloud).aliases(Map.of("a", "settle")).build();
+    assertThat(client.listRuns(JobQuery.builder().job("settle").build()).runs()).hasSize(2);
+    assertThat(client.jobRef("settle").jobId()).isEqualTo("a");
+  }
+
+  @Test
+  void timesAreInclusiveAtTheirBeginningAndExclusiveAtTheirEnd() {
+    List<Row> rows = new ArrayList<>(rows(4));
+    for (int i = 0; i < 4; i++) {
+      rows.get(i).created = 100 + i;
+    }
+    rows.get(3).created = -1;
+    cloud.with("a", rows);
+    JobPage page =
+        client()
+            .listRuns(
+                JobQuery.builder()
+                    .since(Instant.ofEpochSecond(101))
+                    .until(Instant.ofEpochSecond(102))
+                    .build());
+    assertThat(ids(page.runs())).containsExactly("r1", "r3");
+    assertThat(page.runs().get(0).notes()).isEmpty();
+    assertThat(page.runs().get(1).notes())
+        .containsExactly("kept, because the vendor does not say when it was created");
+  }
+
+  @Test
+  void whatNobodyCanFilterIsRefusedBeforeAnythingIsSent() {
+    provider.local = Set.of();
+    assertUnsupported(JobQuery.builder().name("x").build(), "name");
+    assertUnsupported(JobQuery.builder().tag("a", "b").build(), "tag");
+    assertUnsupported(JobQuery.builder().job("a").build(), "job");
+    assertUnsupported(JobQuery.builder().states(JobState.FAILED).build(), "state");
+    assertUnsupported(JobQuery.builder().since(Instant.EPOCH).build(), "since by created");
+    assertUnsupported(
+        JobQuery.builder().until(Instant.EPOCH).by(TimeField.FINISHED).build(),
+        "until by finished");
+    assertUnsupported(JobQuery.builder().extra("Colour", "red").build(), "'Colour'");
+    assertThat(all(JobQuery.builder().problemsOnly(true).build())).isEmpty();
+  }
+
+  private void assertUnsupported(JobQuery query, String word) {
+    assertThatThrownBy(() -> client().listRuns(query))
+        .isInstanceOf(UnsupportedQueryException.class)
+        .hasMessageStartingWith("stub-jobs: ")
+        .hasMessageContaining(word);
+    assertThat(client().async().listRuns(query))
+        .completesExceptionallyWithin(java.time.Duration.ofSeconds(5))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(UnsupportedQueryException.class);
+    assertThat(cloud.asked).isEmpty();
+  }
+
+  // ---- by ids
+
+  @Test
+  void runsByIdGoInChunksAndWhatIsNotFoundIsSaid() {
+    cloud.with("a", rows(10));
+    List<RunRef> refs =
+        IntStream.range(5, 12).mapToObj(i -> client().runRef("r" + i)).toList();
+    JobQuery query = JobQuery.builder().runs(refs).build();
+    RunListing listing = client().listAllRuns(query);
+    assertThat(ids(listing.stream().toList())).containsExactly("r5", "r6", "r7", "r8", "r9");
+    assertThat(cloud.askedIds).extracting(List::size).containsExactly(3, 3, 1);
+    assertThat(listing.coverage().sources().get(0).notes())
+        .containsExactly("not found: stub-jobs:r1:a/r10", "not found: stub-jobs:r1:a/r11");
+    assertThat(listing.coverage().isComplete()).isTrue();
+    List<JobPage> pages = byTokens(query);
+    assertThat(idsOf(pages)).containsExactly("r5", "r6", "r7", "r8", "r9");
+    assertThat(pages.get(pages.size() - 1).total()).isEqualTo(new Total(5, true));
+  }
+
+  @Test
+  void aLimitOfRunsByIdIsNoExactTotal() {
+    cloud.with("a", rows(10));
+    List<RunRef> refs = IntStream.range(0, 9).mapToObj(i -> client().runRef("r" + i)).toList();
+    JobPage page = client().listRuns(JobQuery.builder().runs(refs).limit(3).build());
+    assertThat(page.runs()).hasSize(3);
+    assertThat(page.nextPageToken()).isEmpty();
+    assertThat(page.total()).isEqualTo(new Total(3, false));
+  }
+
+  @Test
+  void aRunOfAnotherProviderIsRefusedBeforeAnythingIsSent() {
+    RunRef foreign = new RunRef(new ProviderId("other"), "r1", List.of("a", "b"));
+    assertThatThrownBy(() -> client().listRuns(JobQuery.builder().runs(List.of(foreign)).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is of other")
+        .hasMessageContaining("stub-jobs");
+    assertThatThrownBy(() -> client().getRun(foreign))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(cloud.asked).isEmpty();
+  }
+
+  @Test
+  void aFailureThatIsNoListingsHasNoResumeToken() {
+    cloud.body = "<html>";
+    JobException error =
+        catchThrowableOfType(
+            JobException.class, () -> client().getRun(client().runRef("r1")));
+    assertThat(error.resumeToken()).isEmpty();
+    assertThat(error.operation()).hasValue("GetRuns");
+  }
+}

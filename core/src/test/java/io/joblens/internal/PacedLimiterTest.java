@@ -1,0 +1,110 @@
+package io.joblens.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.joblens.spi.Rate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PacedLimiterTest {
+  private static final Duration FOREVER = Duration.ofDays(365);
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "2,1", "10,1", "60,60", "100,60", "200,60", "999,1"})
+  void noSlidingWindowEverHoldsMoreThanTheRate(int calls, int seconds) {
+    Rate rate = new Rate(calls, Duration.ofSeconds(seconds));
+    PacedLimiter limiter = new PacedLimiter();
+    Random random = new Random(calls);
+    long[] times = new long[10_000];
+    long now = Long.MAX_VALUE - 5_000_000_000L; // the clock wraps on the way
+    long begin = now;
+    for (int i = 0; i < times.length; i++) {
+      times[i] = now - begin + limiter.acquire("k", rate, now, FOREVER).toNanos();
+      long mean = rate.per().toNanos() / calls;
+      now += random.nextInt(10) == 0 ? 20 * mean : (long) (random.nextDouble() * 2 * mean);
+    }
+    assertHeld(times, rate);
+  }
+
+  private static void assertHeld(long[] times, Rate rate) {
+    Arrays.sort(times);
+    for (int i = rate.calls(); i < times.length; i++) {
+      assertThat(times[i] - times[i - rate.calls()])
+          .isGreaterThanOrEqualTo(rate.per().toNanos());
+    }
+  }
+
+  @Test
+  void theRateIsUsedToAtLeastNinetyFivePercent() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    Duration last = Duration.ZERO;
+    for (int i = 0; i <= 120; i++) {
+      last = limiter.acquire("k", rate, 0, FOREVER);
+    }
+    assertThat(last).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(63));
+  }
+
+  @Test
+  void thirtyTwoThreadsShareOneQuota() throws InterruptedException {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(100);
+    ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
+    CountDownLatch ready = new CountDownLatch(32);
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 32; t++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                ready.countDown();
+                for (int i = 0; i < 100; i++) {
+                  times.add(limiter.acquire("k", rate, 0, FOREVER).toNanos());
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(times).hasSize(3200).doesNotHaveDuplicates();
+    assertHeld(times.stream().mapToLong(Long::longValue).toArray(), rate);
+  }
+
+  @Test
+  void aWaitThatIsTooLongTakesNoPlace() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(1);
+    assertThat(limiter.acquire("k", rate, 0, Duration.ZERO)).isZero();
+    for (int i = 0; i < 100; i++) {
+      assertThat(limiter.acquire("k", rate, 0, Duration.ofMillis(1029)))
+          .isEqualTo(Duration.ofMillis(1030));
+    }
+    assertThat(limiter.acquire("k", rate, 0, Duration.ofMillis(1030)))
+        .isEqualTo(Duration.ofMillis(1030));
+  }
+
+  @Test
+  void differentKeysDoNotWaitForEachOther() {
+    PacedLimiter limiter = new PacedLimiter();
+    assertThat(limiter.acquire("a", Rate.perMinute(1), 0, FOREVER)).isZero();
+    assertThat(limiter.acquire("b", Rate.perMinute(1), 0, FOREVER)).isZero();
+    assertThat(limiter.acquire("a", Rate.perMinute(1), 0, FOREVER)).isPositive();
+  }
+
+  @Test
+  void aClockThatIsNegativeIsNoHindrance() {
+    PacedLimiter limiter = new PacedLimiter();
+    assertThat(limiter.acquire("k", Rate.perSecond(1), -10_000_000_000L, FOREVER)).isZero();
+    assertThat(limiter.acquire("k", Rate.perSecond(1), -9_000_000_000L, FOREVER))
+        .isEqualTo(Duration.ofMillis(30));
+  }
+}
