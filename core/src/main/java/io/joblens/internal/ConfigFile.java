@@ -279,7 +279,11 @@ public final class ConfigFile {
                 });
       }
     }
-    return new Config(texts, lists, aliases, credentials(cloud, factory));
+    int before = problems.count();
+    Map<String, String> credentials = credentials(cloud, factory);
+    // half of them would only make the provider miss what is wrong, not absent
+    return new Config(
+        texts, lists, aliases, problems.count() == before ? credentials : Map.of());
   }
 
   private Map<String, String> credentials(Entries cloud, JobProviderFactory factory) {

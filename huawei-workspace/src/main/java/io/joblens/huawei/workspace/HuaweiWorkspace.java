@@ -7,9 +7,9 @@ import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -38,13 +38,6 @@ public final class HuaweiWorkspace {
 
   /** Builds a client for Huawei Cloud Workspace. */
   public static final class Builder extends JobClientBuilder<Builder> {
-    // The names that Huawei's own SDKs read: github.com/huaweicloud/huaweicloud-sdk-java-v3,
-    // README.
-    private static final String AK_VARIABLE = "HUAWEICLOUD_SDK_AK";
-    private static final String SK_VARIABLE = "HUAWEICLOUD_SDK_SK";
-    private static final String TOKEN_VARIABLE = "HUAWEICLOUD_SDK_SECURITY_TOKEN";
-    private static final String PROJECT_VARIABLE = "HUAWEICLOUD_SDK_PROJECT_ID";
-
     private List<String> projectIds = List.of();
     private List<String> jobs = List.of();
 
@@ -83,13 +76,9 @@ public final class HuaweiWorkspace {
     @Override
     public Builder aliases(Map<String, String> nameById) {
       // rows and references know a task by its own id
-      return super.aliases(
-          nameById.entrySet().stream()
-              .collect(
-                  Collectors.toMap(
-                      entry -> entry.getKey().substring(entry.getKey().lastIndexOf('/') + 1),
-                      Map.Entry::getValue,
-                      (first, second) -> first)));
+      Map<String, String> nameByTask = new LinkedHashMap<>();
+      nameById.forEach((id, name) -> nameByTask.put(id.substring(id.lastIndexOf('/') + 1), name));
+      return super.aliases(nameByTask);
     }
 
     @Override
@@ -98,53 +87,38 @@ public final class HuaweiWorkspace {
         return new WorkspaceProvider(
             projects(), jobs, new WorkspaceRequests(endpoint(WorkspaceRequests.VENDOR_DOMAINS)));
       } catch (IllegalArgumentException e) {
-        throw new ConfigException("job: " + e.getMessage());
+        throw new ConfigException("project-id or job: " + e.getMessage());
       }
     }
 
     @Override
     protected CredentialsProvider defaultCredentials() {
+      // the names that github.com/huaweicloud/huaweicloud-sdk-java-v3 reads, as is the project's
       return CredentialsProvider.fromEnvironment(
-          environment(), AK_VARIABLE, SK_VARIABLE, List.of(TOKEN_VARIABLE));
+          environment(),
+          "HUAWEICLOUD_SDK_AK",
+          "HUAWEICLOUD_SDK_SK",
+          List.of("HUAWEICLOUD_SDK_SECURITY_TOKEN"));
     }
 
     private List<Project> projects() {
       List<String> regions = requireRegions();
-      List<String> ids = projectIds.isEmpty() ? projectFromEnvironment() : projectIds;
+      String variable = environment().getOrDefault("HUAWEICLOUD_SDK_PROJECT_ID", "");
+      List<String> ids =
+          projectIds.isEmpty() && !variable.isEmpty() ? List.of(variable) : projectIds;
       if (ids.isEmpty()) {
         throw new ConfigException(
-            "project-id is missing; set project-id, or the environment variable "
-                + PROJECT_VARIABLE
-                + ", to the id that Huawei's console shows beside the region on the page My"
-                + " Credentials");
+            "project-id is missing; set it, or the environment variable HUAWEICLOUD_SDK_PROJECT_ID,"
+                + " to the id beside the region on the console's page My Credentials");
       }
-      if (regions.size() == 1) {
-        return ids.stream().map(id -> new Project(regions.get(0), id)).toList();
-      }
-      if (ids.size() != regions.size()) {
+      if (regions.size() > 1 && ids.size() != regions.size()) {
         throw new ConfigException(
-            "project-ids does not fit regions: a project belongs to one region, so "
-                + regions.size()
-                + " regions need "
-                + regions.size()
-                + " project ids in the same order, and there "
-                + (ids.size() == 1 ? "is 1" : "are " + ids.size()));
+            "%d project-ids for %d regions; as a project has one region, give one for each, in order"
+                .formatted(ids.size(), regions.size()));
       }
       return IntStream.range(0, ids.size())
-          .mapToObj(i -> new Project(regions.get(i), ids.get(i)))
+          .mapToObj(i -> new Project(regions.get(regions.size() > 1 ? i : 0), ids.get(i)))
           .toList();
-    }
-
-    private List<String> projectFromEnvironment() {
-      String id = environment().getOrDefault(PROJECT_VARIABLE, "");
-      if (id.isEmpty()) {
-        return List.of();
-      }
-      try {
-        return List.of(WorkspaceRequests.requirePathId(PROJECT_VARIABLE, id));
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException("environment variable " + e.getMessage());
-      }
     }
   }
 }

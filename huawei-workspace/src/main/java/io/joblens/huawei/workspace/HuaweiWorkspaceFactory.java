@@ -2,6 +2,7 @@ package io.joblens.huawei.workspace;
 
 import io.joblens.ConfigException;
 import io.joblens.JobClientBuilder;
+import io.joblens.JobQuery;
 import io.joblens.ProviderId;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Config;
@@ -10,14 +11,11 @@ import io.joblens.spi.Credentials;
 import io.joblens.spi.JobProviderFactory;
 import io.joblens.spi.StateTable;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes Huawei Cloud Workspace clients from configuration. */
 public final class HuaweiWorkspaceFactory implements JobProviderFactory {
   private static final Set<String> KEY_PAIR = Set.of("ak", "sk", "security-token");
-  private static final Set<String> IAM_USER = Set.of("user", "password", "domain");
 
   /** For {@link java.util.ServiceLoader}. */
   public HuaweiWorkspaceFactory() {}
@@ -29,7 +27,7 @@ public final class HuaweiWorkspaceFactory implements JobProviderFactory {
 
   @Override
   public Capabilities capabilities() {
-    return WorkspaceProvider.LISTING;
+    return WorkspaceProvider.capabilitiesFor(JobQuery.ALL);
   }
 
   @Override
@@ -62,45 +60,23 @@ public final class HuaweiWorkspaceFactory implements JobProviderFactory {
 
   @Override
   public JobClientBuilder<?> configure(Config config) {
+    Set<String> given = config.credentials().keySet();
+    if (!KEY_PAIR.containsAll(given) && !given.equals(Set.of("auth-token"))) {
+      throw new ConfigException(
+          "credentials: give ak and sk, or auth-token alone; user, password and domain are not"
+              + " supported yet");
+    }
     try {
       HuaweiWorkspace.Builder builder =
           HuaweiWorkspace.builder().projectIds(config.list("project-id")).jobs(config.list("job"));
-      return config.credentials().isEmpty()
-          ? builder
-          : builder.credentials(credentials(config.credentials()));
+      config
+          .credential("auth-token")
+          .<Credentials>map(token -> Credentials.token(token, null))
+          .or(() -> config.accessKey("ak", "sk", "security-token"))
+          .ifPresent(builder::credentials);
+      return builder;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Credentials credentials(Map<String, String> values) {
-    if (values.keySet().stream().anyMatch(IAM_USER::contains)) {
-      throw new ConfigException(
-          "credentials: user, password and domain are not supported yet; give ak and sk, or"
-              + " auth-token with a token of the project");
-    }
-    @Nullable String token = values.get("auth-token");
-    if (token != null) {
-      if (values.keySet().stream().anyMatch(KEY_PAIR::contains)) {
-        throw new ConfigException(
-            "credentials: auth-token stands beside an access key; give one or the other");
-      }
-      return Credentials.token(token, null);
-    }
-    String ak = required(values, "ak");
-    String sk = required(values, "sk");
-    @Nullable String securityToken = values.get("security-token");
-    return securityToken == null || securityToken.isEmpty()
-        ? Credentials.accessKey(ak, sk)
-        : Credentials.temporary(ak, sk, securityToken, null);
-  }
-
-  private static String required(Map<String, String> values, String key) {
-    String value = values.getOrDefault(key, "");
-    if (value.isEmpty()) {
-      throw new ConfigException(
-          "credentials." + key + " is missing; give ak and sk, or auth-token");
-    }
-    return value;
   }
 }

@@ -6,6 +6,7 @@ import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.ServiceError;
+import io.joblens.spi.Step;
 import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,40 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkspaceErrors {
   // Shared, dedicated and ROMA gateways differ in the prefix, not in the numbers.
-  private static final Pattern GATEWAY_CODE = Pattern.compile("(?:APIGW|APIG|APIC)\\.(\\d{4})");
+  private static final Pattern GATEWAY_PREFIX = Pattern.compile("^(APIGW|APIG|APIC)\\.");
 
   // "policy user over ratelimit,limit:200,time:5 minute", github.com/huaweicloud/
   // terraform-provider-huaweicloud issue 1335. Huawei sends no Retry-After.
-  private static final Pattern WINDOW =
-      Pattern.compile("limit:\\d+,\\s*time:(\\d{1,6})\\s*(second|minute)");
+  private static final Pattern WINDOW = Pattern.compile("limit:\\d+,\\s*time:(\\d{1,6})\\s*([sm])");
 
   private static final Pattern ECHOED_TOKEN =
       Pattern.compile(
           "((?:x-security-token|x-auth-token)\\s*[:=]\\s*)[^|,;\\s\"]+", CASE_INSENSITIVE);
-
-  // Codes of this service that come with HTTP 200 or 400 too; the last two are what the vendor's
-  // Terraform provider takes for "not found" in a 400 (services/workspace,
-  // ConvertExpected400ErrInto404Err).
-  private static final Map<String, Kind> SERVICE_CODES =
-      Map.ofEntries(
-          Map.entry("WKS.00169901", Kind.INVALID_REQUEST),
-          Map.entry("WKS.00211102", Kind.INVALID_REQUEST),
-          Map.entry("WKS.00211103", Kind.INVALID_REQUEST),
-          Map.entry("WKS.00000405", Kind.INVALID_REQUEST),
-          Map.entry("WKS.00211302", Kind.AUTHENTICATION),
-          Map.entry("WKS.00081102", Kind.ACCESS_DENIED),
-          Map.entry("WKS.00211902", Kind.NOT_FOUND),
-          Map.entry("WKS.00211401", Kind.SERVER_ERROR),
-          Map.entry("WKS.00050902", Kind.UNAVAILABLE),
-          Map.entry("WKS.0001", Kind.NOT_FOUND),
-          Map.entry("WKS.00170312", Kind.NOT_FOUND));
-
-  private static final Map<String, String> PERMISSIONS =
-      Map.of(
-          WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY,
-          "workspace:scheduledTasks:listRecords",
-          "ListScheduleTasks",
-          "workspace:scheduledTasks:list");
 
   private WorkspaceErrors() {}
 
@@ -104,20 +82,11 @@ final class WorkspaceErrors {
     /** Looks for code and message: outermost first, then in every object within. */
     private boolean find(Map<?, ?> tree) {
       requestId = requestId == null ? text(tree.get("request_id")) : requestId;
-      return find(tree, "error_code", "error_msg")
-          || find(tree, "code", "message")
+      code = first(tree, "error_code", "code");
+      message = withDetails(first(tree, "error_msg", "message"), tree.get("details"));
+      return code != null
+          || message != null
           || tree.values().stream().anyMatch(value -> value instanceof Map<?, ?> in && find(in));
-    }
-
-    private boolean find(Map<?, ?> tree, String codeField, String messageField) {
-      String foundCode = text(tree.get(codeField));
-      String foundMessage = text(tree.get(messageField));
-      if (foundCode == null && foundMessage == null) {
-        return false;
-      }
-      code = foundCode;
-      message = withDetails(foundMessage, tree.get("details"));
-      return true;
     }
 
     /** Returns the error, if the answer is one: in a 2xx answer only a code makes it one. */
@@ -143,20 +112,29 @@ final class WorkspaceErrors {
               .build());
     }
 
+    /** Returns the data as a step, or the error. */
+    <T> Step<T> unlessError(Call call, WireResponse response, Supplier<T> data) {
+      return error(call, response)
+          .<Step<T>>map(Step::failed)
+          .orElseGet(() -> Step.done(data.get()));
+    }
+
     private static @Nullable String withDetails(
         @Nullable String message, @Nullable Object details) {
-      StringBuilder text = new StringBuilder(message == null ? "" : message);
-      if (details instanceof List<?> list) {
-        for (Object item : list) {
-          Envelope detail = new Envelope();
-          if (item instanceof Map<?, ?> map && detail.find(map)) {
-            text.append(text.isEmpty() ? "" : "; ")
-                .append(detail.code == null ? "" : detail.code + " ")
-                .append(detail.message == null ? "" : detail.message);
-          }
+      StringJoiner text = new StringJoiner("; ");
+      Optional.ofNullable(message).ifPresent(text::add);
+      for (Object item : details instanceof List<?> list ? list : List.of()) {
+        Envelope detail = new Envelope();
+        if (item instanceof Map<?, ?> map && detail.find(map)) {
+          text.add(detail.code + " " + detail.message);
         }
       }
-      return text.isEmpty() ? null : text.toString();
+      return text.length() == 0 ? null : text.toString();
+    }
+
+    private static @Nullable String first(Map<?, ?> tree, String name, String otherwise) {
+      String text = text(tree.get(name));
+      return text == null ? text(tree.get(otherwise)) : text;
     }
 
     private static @Nullable String text(@Nullable Object value) {
@@ -168,43 +146,38 @@ final class WorkspaceErrors {
 
   private static Kind kind(int status, String code, String message) {
     String text = message.toLowerCase(Locale.ROOT);
-    Matcher gateway = GATEWAY_CODE.matcher(code);
-    if (gateway.matches()) {
-      return gatewayKind(Integer.parseInt(gateway.group(1)), status, text);
-    }
-    Kind known = SERVICE_CODES.get(code);
-    if (known != null) {
-      return known;
-    }
-    // "The scheduled task does not exist" comes with 400.
-    if ((status == 400 || status < 300) && text.contains("not exist")) {
-      return Kind.NOT_FOUND;
-    }
-    return status == 401 && tokenEnded(text) ? Kind.EXPIRED_CREDENTIALS : statusKind(status);
-  }
-
-  private static Kind gatewayKind(int number, int status, String text) {
-    return switch (number) {
-      case 101 -> Kind.INVALID_REQUEST;
-      case 202, 203, 610, 613, 801 -> Kind.UNAVAILABLE;
-      case 301 -> {
-        if (text.contains("signature expired")) {
-          yield Kind.CLOCK_SKEW;
-        }
-        yield tokenEnded(text) ? Kind.EXPIRED_CREDENTIALS : Kind.AUTHENTICATION;
-      }
-      case 302, 306, 310, 401, 402, 802 -> Kind.ACCESS_DENIED;
-      case 303, 305 -> Kind.AUTHENTICATION;
-      case 307 -> Kind.EXPIRED_CREDENTIALS;
-      case 308 -> Kind.THROTTLED;
-      default -> statusKind(status);
+    return switch (GATEWAY_PREFIX.matcher(code).replaceFirst("APIGW.")) {
+      case "APIGW.0101" -> Kind.INVALID_REQUEST;
+      case "APIGW.0202", "APIGW.0203", "APIGW.0610", "APIGW.0613", "APIGW.0801" -> Kind.UNAVAILABLE;
+      case "APIGW.0302", "APIGW.0306", "APIGW.0310" -> Kind.ACCESS_DENIED;
+      case "APIGW.0401", "APIGW.0402", "APIGW.0802" -> Kind.ACCESS_DENIED;
+      case "APIGW.0307" -> Kind.EXPIRED_CREDENTIALS;
+      case "APIGW.0308" -> Kind.THROTTLED;
+      case "APIGW.0301", "APIGW.0303", "APIGW.0305" -> authenticationKind(text);
+      case "WKS.00050902" -> Kind.UNAVAILABLE;
+      // what the vendor's Terraform provider takes for "not found" in a 400
+      // (services/workspace, ConvertExpected400ErrInto404Err), as is the text below
+      case "WKS.0001", "WKS.00170312", "WKS.00211902" -> Kind.NOT_FOUND;
+      default ->
+          (status == 400 || status < 300) && text.contains("not exist")
+              ? Kind.NOT_FOUND
+              : statusKind(status, text);
     };
   }
 
-  private static Kind statusKind(int status) {
+  private static Kind authenticationKind(String text) {
+    if (text.contains("signature expired")) {
+      return Kind.CLOCK_SKEW;
+    }
+    return text.contains("token expires") || text.contains("token must be updated")
+        ? Kind.EXPIRED_CREDENTIALS
+        : Kind.AUTHENTICATION;
+  }
+
+  private static Kind statusKind(int status, String text) {
     return switch (status) {
       case 400, 405, 406, 409, 411, 413, 414, 415, 422, 494 -> Kind.INVALID_REQUEST;
-      case 401 -> Kind.AUTHENTICATION;
+      case 401 -> authenticationKind(text);
       case 403 -> Kind.ACCESS_DENIED;
       case 404 -> Kind.NOT_FOUND;
       case 408, 502, 503, 504 -> Kind.UNAVAILABLE;
@@ -213,20 +186,10 @@ final class WorkspaceErrors {
     };
   }
 
-  private static boolean tokenEnded(String text) {
-    return text.contains("token expires") || text.contains("token must be updated");
-  }
-
   /** Returns the whole window: the gateway does not say how much of it is over. */
   private static @Nullable Duration window(String message) {
     Matcher matcher = WINDOW.matcher(message);
-    if (!matcher.find()) {
-      return null;
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return matcher.group(2).equals("minute")
-        ? Duration.ofMinutes(amount)
-        : Duration.ofSeconds(amount);
+    return matcher.find() ? Duration.parse("PT" + matcher.group(1) + matcher.group(2)) : null;
   }
 
   private static @Nullable String hint(
@@ -235,33 +198,27 @@ final class WorkspaceErrors {
       return "the answer is not in Huawei's form: a proxy on the way may have sent it";
     }
     return switch (kind) {
-      case AUTHENTICATION -> {
-        String lock =
-            "check the credentials before trying again: after more than 5 failures in a row Huawei"
-                + " locks an access key for 5 minutes";
-        yield message.contains("canonicalRequest") ? signed(call.request()) + "; " + lock : lock;
-      }
+      case AUTHENTICATION ->
+          (message.contains("canonicalRequest") ? "signed here was " + signed(call.request()) : "")
+              + "check the credentials before trying again: after more than 5 failures in a row"
+              + " Huawei locks an access key for 5 minutes";
       case ACCESS_DENIED ->
-          Optional.ofNullable(PERMISSIONS.get(call.action()))
-              .map(permission -> "the identity needs the permission " + permission)
-              .orElse("the identity lacks the permission for " + call.action());
+          "the identity needs the permission "
+              + (call.action().equals(WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY)
+                  ? "workspace:scheduledTasks:listRecords"
+                  : "for " + call.action());
       case EXPIRED_CREDENTIALS -> "the token has ended; get a new one";
-      case INVALID_REQUEST ->
+      default ->
           code != null && code.endsWith(".0101")
               ? "the gateway has no such API here: wrong region or host, not 'task not found'"
               : null;
-      default -> null;
     };
   }
 
+  /** Returns what can be compared with the canonical request that the gateway repeats. */
   private static String signed(WireRequest request) {
-    return "signed here was "
-        + request.method()
-        + "|"
-        + SdkHmacSigner.canonicalUri(request)
-        + "|"
-        + request.canonicalQuery()
-        + "|host:"
-        + request.host();
+    String path = SdkHmacSigner.canonicalUri(request);
+    String query = request.canonicalQuery();
+    return String.join("|", request.method(), path, query, "host:" + request.host() + "; ");
   }
 }

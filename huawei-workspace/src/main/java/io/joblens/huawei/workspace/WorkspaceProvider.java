@@ -6,7 +6,6 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
-import io.joblens.JobServiceException.Kind;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
 import io.joblens.RunRef;
@@ -20,38 +19,32 @@ import io.joblens.spi.ServiceError;
 import io.joblens.spi.Signer;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
-import io.joblens.spi.Text;
 import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireResponse;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Huawei Cloud Workspace as configured. */
 final class WorkspaceProvider implements JobProvider {
   /** A project and the one region it belongs to. */
-  record Project(String region, String id) {}
+  record Project(String region, String id) {
+    Project {
+      WorkspaceRequests.requirePathId("project id", id);
+    }
+  }
 
-  // "The value ranges from 1 to 100": the API's page, parameter limit.
+  /** "The value ranges from 1 to 100": the API's page, parameter limit. */
   private static final int MAX_PAGE = 100;
 
-  // A task that runs every minute fills this in a week; reading on for one record helps nobody.
-  private static final int MAX_HISTORY_PAGES = 100;
-
-  /** What listings can do: the vendor selects by task and nothing else. */
-  static final Capabilities LISTING =
-      capabilities(
-          Set.of(Filter.JOB),
-          Set.of(Filter.STATE, Filter.CREATED, Filter.FINISHED, Filter.PROBLEM));
-
-  private static final Capabilities BY_ID =
-      capabilities(
-          Set.of(Filter.RUN_ID),
-          Set.of(Filter.JOB, Filter.STATE, Filter.CREATED, Filter.FINISHED, Filter.PROBLEM));
+  /** A task that runs every minute fills this in a week; reading on for one record helps nobody. */
+  private static final int MAX_RECORDS = 10_000;
 
   private final List<Project> projects;
   private final List<JobRef> jobs;
@@ -76,7 +69,21 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public Capabilities capabilities(JobQuery query) {
-    return query.runs().isEmpty() ? LISTING : BY_ID;
+    return capabilitiesFor(query);
+  }
+
+  /** The vendor selects by task and nothing else, and its rows carry neither names nor tags. */
+  static Capabilities capabilitiesFor(JobQuery query) {
+    Filter pushed = query.runs().isEmpty() ? Filter.JOB : Filter.RUN_ID;
+    return new Capabilities(
+        EnumSet.of(pushed),
+        EnumSet.complementOf(EnumSet.of(pushed, Filter.RUN_ID, Filter.NAME, Filter.TAG)),
+        Capabilities.Paging.OFFSET,
+        MAX_PAGE,
+        MAX_PAGE,
+        MAX_PAGE,
+        WorkspaceStates.TABLE.states(),
+        Set.of());
   }
 
   @Override
@@ -84,15 +91,12 @@ final class WorkspaceProvider implements JobProvider {
     List<JobRef> wanted = query.jobs().isEmpty() ? jobs : jobRefs(query.jobs(), jobs);
     if (wanted.isEmpty()) {
       throw new ConfigException(
-          "job is missing: Huawei lists the runs of one scheduled task at a time; set job to the id"
-              + " that the console shows for the scheduled task, or name it in the query");
+          "job is missing; set it to the id that the console shows for a scheduled task, or name it"
+              + " in the query: Huawei lists the runs of one task at a time");
     }
-    return Step.done(
-        Scopes.all(
-            wanted.stream()
-                .map(ref -> new Scope(ref.region(), ref.segments(), ""))
-                .distinct()
-                .toList()));
+    Stream<Scope> scopes =
+        wanted.stream().map(ref -> new Scope(ref.region(), ref.segments(), "")).distinct();
+    return Step.done(Scopes.all(scopes.toList()));
   }
 
   @Override
@@ -104,40 +108,33 @@ final class WorkspaceProvider implements JobProvider {
   public Step<List<JobRun.Builder>> get(List<RunRef> refs) {
     Map<Scope, Set<String>> byTask = new LinkedHashMap<>();
     for (RunRef ref : refs) {
-      if (ref.segments().size() != 3) {
-        throw new IllegalArgumentException(
-            "a run of huawei-workspace is project id, task id and record id, not " + ref);
-      }
+      requireIds(ref.segments(), 3, "a run is project id, task id and record id");
       Scope task = new Scope(ref.region(), ref.segments().subList(0, 2), "");
       byTask.computeIfAbsent(task, scope -> new HashSet<>()).add(ref.runId());
     }
-    return Step.each(List.copyOf(byTask.entrySet()), e -> find(e.getKey(), e.getValue()))
-        .map(found -> found.stream().flatMap(List::stream).toList());
+    return Step.each(
+            List.copyOf(byTask.entrySet()),
+            entry -> find(entry.getKey(), entry.getValue(), Map.of()).ifFound())
+        .map(found -> found.stream().flatMap(Optional::stream).flatMap(List::stream).toList());
   }
 
   @Override
   public Step<Job.Builder> job(JobRef ref) {
-    if (ref.segments().size() != 2) {
-      throw new IllegalArgumentException(
-          "a job of huawei-workspace is project id and task id, not " + ref);
-    }
+    requireIds(ref.segments(), 2, "a job is project id and task id");
     Call call = requests.showScheduleTask(ref);
     return Step.ask(call, response -> WorkspaceResponses.task(call, ref, response));
   }
 
   @Override
   public RunRef runRef(List<String> ids) {
-    if (ids.isEmpty() || ids.size() > 3) {
+    if (ids.isEmpty() || (ids.size() == 1 && jobs.size() != 1)) {
       throw new IllegalArgumentException(
-          "expected a record id, with its task id and project id before it where the configuration"
-              + " does not name exactly one, and not "
-              + ids.size()
-              + " ids");
+          "expected task id and record id; a record id alone will do where one job is configured");
     }
-    JobRef job = ids.size() == 1 ? onlyJob() : jobRef(ids.subList(0, ids.size() - 1));
-    String recordId = WorkspaceRequests.requirePathId("record id", ids.get(ids.size() - 1));
+    String record = WorkspaceRequests.requirePathId("record id", ids.get(ids.size() - 1));
+    JobRef job = ids.size() == 1 ? jobs.get(0) : jobRef(ids.subList(0, ids.size() - 1));
     return new RunRef(
-        id(), job.region(), List.of(job.segments().get(0), job.segments().get(1), recordId));
+        id(), job.region(), List.of(job.segments().get(0), job.segments().get(1), record));
   }
 
   @Override
@@ -148,15 +145,12 @@ final class WorkspaceProvider implements JobProvider {
   @Override
   public Call raw(RawRequest request) {
     String region = request.region().orElse(projects.get(0).region());
-    Project project =
-        projects.stream()
-            .filter(p -> p.region().equals(region))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "region of the request has no project; give one of the cloud's regions"));
-    return requests.raw(request, project);
+    return projects.stream()
+        .filter(project -> project.region().equals(region))
+        .findFirst()
+        .map(project -> requests.raw(request, project))
+        .orElseThrow(
+            () -> new IllegalArgumentException("region is none of the cloud's; give one of them"));
   }
 
   @Override
@@ -174,42 +168,29 @@ final class WorkspaceProvider implements JobProvider {
     return WorkspaceResponses.MASKING;
   }
 
-  private Step<Slice> history(Scope scope, long offset, int limit) {
-    Call call = requests.listTaskExecuteHistory(scope, offset, limit);
-    return Step.ask(call, response -> WorkspaceResponses.history(call, scope, response));
+  private Step<Slice> history(Scope task, long offset, int limit) {
+    Call call = requests.listTaskExecuteHistory(task, offset, limit);
+    return Step.ask(call, response -> WorkspaceResponses.history(call, task, response));
   }
 
-  /** Reads a task's history until the records are found or it ends; no task, no records. */
-  private Step<List<JobRun.Builder>> find(Scope task, Set<String> recordIds) {
-    return find(task, recordIds, 0, Map.of())
-        .recover(
-            error ->
-                error.kind() == Kind.NOT_FOUND
-                    ? Optional.of(Step.done(List.of()))
-                    : Optional.empty());
-  }
-
+  /** Reads a task's history until the records are found or it ends. */
   private Step<List<JobRun.Builder>> find(
-      Scope task, Set<String> recordIds, int page, Map<String, JobRun.Builder> seen) {
-    return history(task, (long) page * MAX_PAGE, MAX_PAGE)
+      Scope task, Set<String> recordIds, Map<String, JobRun.Builder> seen) {
+    return history(task, seen.size(), MAX_PAGE)
         .flatMap(
             slice -> {
               // a copy, because an answer may be read again after a failed attempt
               Map<String, JobRun.Builder> all = new LinkedHashMap<>(seen);
               slice.rows().forEach(row -> all.putIfAbsent(row.ref().runId(), row));
-              boolean isLast = slice.rows().size() < MAX_PAGE;
-              if (isLast || all.keySet().containsAll(recordIds)) {
+              if (slice.rows().size() < MAX_PAGE || all.keySet().containsAll(recordIds)) {
                 all.keySet().retainAll(recordIds);
                 return Step.done(new ArrayList<>(all.values()));
               }
-              if (all.size() == seen.size()) {
-                throw new WireDataException("/items", "repeats the records before the offset");
-              }
-              if (page + 1 == MAX_HISTORY_PAGES) {
+              if (all.size() == seen.size() || all.size() >= MAX_RECORDS) {
                 throw new WireDataException(
-                    "/items", "goes on after " + MAX_HISTORY_PAGES * MAX_PAGE + " records");
+                    "/items", "repeats itself, or goes on after " + MAX_RECORDS + " records");
               }
-              return find(task, recordIds, page + 1, all);
+              return find(task, recordIds, all);
             });
   }
 
@@ -219,66 +200,26 @@ final class WorkspaceProvider implements JobProvider {
 
   private JobRef jobRef(List<String> ids, List<JobRef> known) {
     if (ids.isEmpty() || ids.size() > 2) {
-      throw new IllegalArgumentException(
-          "expected a task id, with its project id before it where several are configured, and not "
-              + ids.size()
-              + " ids");
+      throw new IllegalArgumentException("expected a task id, or project id and task id");
     }
     String taskId = WorkspaceRequests.requirePathId("task id", ids.get(ids.size() - 1));
-    if (ids.size() == 1) {
-      List<JobRef> same = known.stream().filter(job -> job.jobId().equals(taskId)).toList();
-      if (same.size() == 1) {
-        return same.get(0);
-      }
+    boolean alone = ids.size() == 1;
+    List<JobRef> same = known.stream().filter(job -> alone && job.jobId().equals(taskId)).toList();
+    if (same.size() == 1) {
+      return same.get(0);
     }
-    Project project = ids.size() == 1 ? onlyProject(taskId) : project(ids.get(0));
-    return new JobRef(id(), project.region(), List.of(project.id(), taskId));
-  }
-
-  private JobRef onlyJob() {
-    if (jobs.size() != 1) {
+    List<Project> homes =
+        projects.stream().filter(home -> alone || home.id().equals(ids.get(0))).toList();
+    if (homes.size() != 1) {
       throw new IllegalArgumentException(
-          "a record id alone names a run only where exactly one job is configured; give task id and"
-              + " record id");
+          "give the id of one of the configured projects before the task id, such as project/task");
     }
-    return jobs.get(0);
+    return new JobRef(id(), homes.get(0).region(), List.of(homes.get(0).id(), taskId));
   }
 
-  private Project onlyProject(String taskId) {
-    if (projects.size() != 1) {
-      throw new IllegalArgumentException(
-          "task id alone names a task only where exactly one project is configured; give project-id"
-              + " and task id, such as "
-              + projects.get(0).id()
-              + "/"
-              + Text.printable(taskId));
+  private static void requireIds(List<String> segments, int count, String expected) {
+    if (segments.size() != count) {
+      throw new IllegalArgumentException(expected + ", and not " + segments.size() + " ids");
     }
-    return projects.get(0);
-  }
-
-  private Project project(String projectId) {
-    Optional<Project> configured =
-        projects.stream().filter(project -> project.id().equals(projectId)).findFirst();
-    if (configured.isPresent()) {
-      return configured.get();
-    }
-    if (projects.stream().map(Project::region).distinct().count() > 1) {
-      throw new IllegalArgumentException(
-          "project id is none of the configured ones, so its region is not known");
-    }
-    return new Project(
-        projects.get(0).region(), WorkspaceRequests.requirePathId("project id", projectId));
-  }
-
-  private static Capabilities capabilities(Set<Filter> pushed, Set<Filter> local) {
-    return new Capabilities(
-        pushed,
-        local,
-        Capabilities.Paging.OFFSET,
-        MAX_PAGE,
-        MAX_PAGE,
-        MAX_PAGE,
-        WorkspaceStates.TABLE.states(),
-        Set.of());
   }
 }

@@ -56,20 +56,14 @@ final class WorkspaceRequests {
   }
 
   Call raw(RawRequest raw, Project project) {
-    String path =
-        raw.path()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "path is missing; give the operation's path, such as"
-                            + " /v1/<project id>/schedule-task"));
     Endpoint endpoint = endpoint(project.region());
     boolean isPost = raw.method().filter("POST"::equals).isPresent();
     WireRequest.Builder request =
         start(isPost ? WireRequest.post(endpoint) : WireRequest.get(endpoint), project.id());
-    if (!path.equals("/")) {
-      request.path(path);
-    }
+    request.path(
+        raw.path()
+            .orElseThrow(
+                () -> new IllegalArgumentException("path is missing; give the operation's path")));
     raw.query().forEach(request::query);
     raw.json().ifPresent(request::body);
     return new Call(raw.action(), quota(raw.action()), raw.isRepeatable(), true, request.build());

@@ -12,7 +12,6 @@ import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
-import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.StateTable.Meaning;
 import io.joblens.spi.Step;
@@ -32,10 +31,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,39 +47,21 @@ final class WorkspaceResponses {
   /** No field of these answers holds a secret. */
   static final Masking MASKING = Masking.NONE;
 
-  private static final Set<String> NEUTRAL_RUN_FIELDS =
-      Set.of(
-          "id",
-          "task_id",
-          "status",
-          "total_count",
-          "success_count",
-          "failed_count",
-          "excuting_count",
-          "begin_time",
-          "end_time",
-          "create_time");
+  private static final List<String> RUN_TEXTS =
+      List.of("id", "task_id", "status", "begin_time", "end_time", "create_time");
 
-  private static final Set<String> NEUTRAL_JOB_FIELDS =
+  // "excuting" is the vendor's spelling
+  private static final List<String> RUN_COUNTS =
+      List.of("total_count", "success_count", "failed_count", "excuting_count");
+
+  private static final Set<String> NEUTRAL_RUN_FIELDS =
+      Stream.of(RUN_TEXTS, RUN_COUNTS).flatMap(List::stream).collect(Collectors.toSet());
+
+  // task_cron and is_enable are in the list of tasks only, so far
+  private static final Set<String> NEUTRAL_TASK_FIELDS =
       Set.of("id", "task_name", "description", "task_cron", "time_zone", "is_enable");
 
-  private static final Set<String> TASK_TEXTS =
-      Set.of(
-          "id",
-          "task_name",
-          "description",
-          "task_cron",
-          "time_zone",
-          "last_status",
-          "scheduled_type",
-          "day_interval",
-          "month_list",
-          "week_list",
-          "date_list",
-          "scheduled_date",
-          "scheduled_time");
-
-  /** The parts of a schedule, in the order in which they read well. */
+  /** What a schedule is made of, in the order in which it reads well. */
   private static final List<String> SCHEDULE_FIELDS =
       List.of(
           "scheduled_type",
@@ -89,11 +72,9 @@ final class WorkspaceResponses {
           "scheduled_date",
           "scheduled_time");
 
-  // The API's example has 2022-03-07T10:40:43.858Z. Huawei's own reader also takes a blank for the
-  // T
-  // and a missing offset, as UTC: the ObjectMapper settings of
-  // github.com/huaweicloud/huaweicloud-sdk-java-v3, core. Offsets without a colon are taken as
-  // well.
+  // The API's example has 2022-03-07T10:40:43.858Z. Huawei's own reader (ObjectMapper of
+  // github.com/huaweicloud/huaweicloud-sdk-java-v3, core) also takes a blank for the T, and a
+  // missing offset as UTC. Here offsets may be without a colon too.
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
@@ -106,42 +87,10 @@ final class WorkspaceResponses {
   private WorkspaceResponses() {}
 
   /** Reads one page of a task's history, envelope and rows in one pass. */
-  static Step<Slice> history(Call call, Scope scope, WireResponse response) {
-    Envelope envelope = new Envelope();
+  static Step<Slice> history(Call call, Scope task, WireResponse response) {
     Page page = new Page();
-    JsonReader.read(
-        response.body(),
-        json -> {
-          boolean isObject =
-              json.object(
-                  field -> {
-                    switch (field) {
-                      case "count" -> page.count = json.integer();
-                      case "items" ->
-                          page.hasItems = json.array(() -> page.rows.add(run(json, scope)));
-                      default -> envelope.take(json, field);
-                    }
-                  });
-          if (!isObject) {
-            throw json.wrong("is null");
-          }
-          return page;
-        });
-    Optional<ServiceError> error = envelope.error(call, response);
-    if (error.isPresent()) {
-      return Step.failed(error.get());
-    }
-    Long count = page.count;
-    // A history without records may come without items, but only where the count says so too.
-    if (!page.hasItems && (count == null || count != 0)) {
-      throw new WireDataException("/items", "is missing");
-    }
-    // The example on the API's page counts 0 beside one item: a claim, no more.
-    return Step.done(
-        new Slice(
-            page.rows,
-            count == null || count < 0 ? OptionalLong.empty() : OptionalLong.of(count),
-            false));
+    JsonReader.read(response.body(), json -> page.read(json, task));
+    return page.envelope.unlessError(call, response, page::slice);
   }
 
   /** Reads a task. */
@@ -152,77 +101,100 @@ final class WorkspaceResponses {
     JsonReader.read(
         response.body(),
         json -> {
-          RawJson raw =
-              json.rawObject(
-                  MASKING,
-                  field -> {
-                    if (field.equals("is_enable")) {
-                      job.enabled(json.bool());
-                    } else if (TASK_TEXTS.contains(field)) {
-                      String text = json.text();
-                      if (text != null) {
-                        texts.put(field, text);
-                      }
-                    } else {
-                      envelope.take(json, field);
-                    }
-                  });
-          return job.raw(raw, NEUTRAL_JOB_FIELDS);
+          Consumer<String> field =
+              name -> {
+                if (name.equals("is_enable")) {
+                  job.enabled(json.bool());
+                } else if (NEUTRAL_TASK_FIELDS.contains(name) || SCHEDULE_FIELDS.contains(name)) {
+                  put(texts, name, json.text());
+                } else {
+                  envelope.take(json, name);
+                }
+              };
+          return job.raw(json.rawObject(MASKING, field), NEUTRAL_TASK_FIELDS);
         });
-    Optional<ServiceError> error = envelope.error(call, response);
-    if (error.isPresent()) {
-      return Step.failed(error.get());
-    }
+    return envelope.unlessError(call, response, () -> task(job, texts));
+  }
+
+  private static Job.Builder task(Job.Builder job, Map<String, String> texts) {
     if (!texts.containsKey("id")) {
       throw new WireDataException("/id", "is missing");
     }
-    // last_status, task_cron and is_enable are in the list of tasks only, so far.
-    String lastStatus = texts.get("last_status");
-    return Step.done(
-        job.name(texts.get("task_name"))
-            .description(texts.get("description"))
-            .schedule(texts.containsKey("task_cron") ? texts.get("task_cron") : schedule(texts))
-            .zone(texts.get("time_zone"))
-            .lastState(lastStatus == null ? null : WorkspaceStates.of(lastStatus).state()));
+    return job.name(texts.get("task_name"))
+        .description(texts.get("description"))
+        .schedule(schedule(texts))
+        .zone(texts.get("time_zone"));
   }
 
-  private static JobRun.Builder run(JsonReader json, Scope scope) {
-    Row row = new Row();
-    RawJson raw = json.rawObject(MASKING, field -> row.take(json, field));
-    Meaning meaning = WorkspaceStates.of(row.status);
+  private static JobRun.Builder run(JsonReader json, Scope task) {
+    Map<String, String> texts = new HashMap<>();
+    Map<String, Long> counts = new HashMap<>();
+    Consumer<String> field =
+        name -> {
+          if (RUN_TEXTS.contains(name)) {
+            put(texts, name, json.text());
+          } else if (RUN_COUNTS.contains(name)) {
+            put(counts, name, json.integer());
+          }
+        };
+    RawJson raw = json.rawObject(MASKING, field);
+    String status = texts.getOrDefault("status", "");
+    Meaning meaning = WorkspaceStates.of(status);
     JobRun.Builder run =
-        JobRun.builder(row.ref(scope))
+        JobRun.builder(ref(task, texts.getOrDefault("id", "")))
             .raw(raw, NEUTRAL_RUN_FIELDS)
-            .state(meaning.state(), meaning.finality(), row.status == null ? "" : row.status)
-            .tasks(row.counts());
-    Instant end = time(run, "end_time", row.endTime);
-    run.createdAt(time(run, "create_time", row.createTime))
-        .startedAt(time(run, "begin_time", row.beginTime))
-        .finishedAt(end);
-    if (row.taskId != null && !row.taskId.equals(scope.path().get(1))) {
-      run.note("task_id names another task: " + Text.printable(row.taskId));
+            .state(meaning.state(), meaning.finality(), status)
+            .tasks(counts(counts));
+    run.createdAt(time(run, texts, "create_time"))
+        .startedAt(time(run, texts, "begin_time"))
+        .finishedAt(time(run, texts, "end_time"));
+    String taskId = texts.getOrDefault("task_id", task.path().get(1));
+    if (!taskId.equals(task.path().get(1))) {
+      run.note("task_id names another task: " + Text.printable(taskId));
     }
-    if (row.countsExceedTotal()) {
+    long total = counts.getOrDefault("total_count", Long.MAX_VALUE);
+    if (counts.values().stream().mapToLong(count -> count).sum() - total > total) {
       run.note("task counts exceed total");
     }
-    if (end != null && meaning.finality() == Finality.OPEN) {
+    if (texts.containsKey("end_time") && meaning.finality() == Finality.OPEN) {
       run.note("end_time is set although the status is not final");
     }
     return run;
   }
 
+  /** Returns the reference under the task that was asked, where the record can be read again. */
+  private static RunRef ref(Scope task, String id) {
+    try {
+      List<String> path = task.path();
+      return new RunRef(HuaweiWorkspace.ID, task.region(), List.of(path.get(0), path.get(1), id));
+    } catch (IllegalArgumentException e) {
+      throw new WireDataException("/items", "has a row whose " + e.getMessage());
+    }
+  }
+
+  private static TaskCounts counts(Map<String, Long> counts) {
+    return TaskCounts.builder()
+        .total(counts.get("total_count"))
+        .succeeded(counts.get("success_count"))
+        .failed(counts.get("failed_count"))
+        .running(counts.get("excuting_count"))
+        .build();
+  }
+
   /** Returns the time; one that cannot be read is absent, and the row survives. */
-  private static @Nullable Instant time(JobRun.Builder run, String field, @Nullable String text) {
+  private static @Nullable Instant time(
+      JobRun.Builder run, Map<String, String> texts, String field) {
+    String text = texts.get(field);
     if (text == null) {
       return null;
     }
     try {
-      TemporalAccessor parsed = TIME.parse(text.strip());
-      if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
-        return Instant.from(parsed);
+      TemporalAccessor time = TIME.parse(text.strip());
+      if (time.isSupported(ChronoField.INSTANT_SECONDS)) {
+        return Instant.from(time);
       }
       run.note("zone of " + field + " assumed UTC");
-      return LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC);
+      return LocalDateTime.from(time).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
       run.note(field + " is unreadable: '" + Text.printable(text) + "'");
       return null;
@@ -231,79 +203,50 @@ final class WorkspaceResponses {
 
   /** Returns the schedule in the vendor's words, such as {@code WEEK week_list=1,7 …}. */
   private static @Nullable String schedule(Map<String, String> texts) {
-    String schedule =
+    String words =
         SCHEDULE_FIELDS.stream()
             .filter(texts::containsKey)
             .map(field -> (field.equals("scheduled_type") ? "" : field + "=") + texts.get(field))
             .collect(Collectors.joining(" "));
+    String schedule = texts.getOrDefault("task_cron", words);
     return schedule.isEmpty() ? null : schedule;
+  }
+
+  private static <T> void put(Map<String, T> map, String key, @Nullable T value) {
+    if (value != null) {
+      map.put(key, value);
+    }
   }
 
   /** What is read of a page while it is read. */
   private static final class Page {
+    private final Envelope envelope = new Envelope();
     private final List<JobRun.Builder> rows = new ArrayList<>();
     private boolean hasItems;
-    private @Nullable Long count;
-  }
+    private long count = -1;
 
-  /** What is read of a row while it is read. */
-  private static final class Row {
-    private @Nullable String id;
-    private @Nullable String taskId;
-    private @Nullable String status;
-    private @Nullable Long total;
-    private @Nullable Long succeeded;
-    private @Nullable Long failed;
-    private @Nullable Long running;
-    private @Nullable String beginTime;
-    private @Nullable String endTime;
-    private @Nullable String createTime;
+    private Page read(JsonReader json, Scope task) {
+      json.requiredObject(
+          field -> {
+            if (field.equals("items")) {
+              hasItems = json.array(() -> rows.add(run(json, task)));
+            } else if (field.equals("count")) {
+              count = Objects.requireNonNullElse(json.integer(), -1L);
+            } else {
+              envelope.take(json, field);
+            }
+          });
+      return this;
+    }
 
-    void take(JsonReader json, String field) {
-      switch (field) {
-        case "id" -> id = json.id();
-        case "task_id" -> taskId = json.text();
-        case "status" -> status = json.text();
-        case "total_count" -> total = json.integer();
-        case "success_count" -> succeeded = json.integer();
-        case "failed_count" -> failed = json.integer();
-        case "excuting_count" -> running = json.integer(); // the vendor's spelling
-        case "begin_time" -> beginTime = json.text();
-        case "end_time" -> endTime = json.text();
-        case "create_time" -> createTime = json.text();
-        default -> {} // an attribute
+    private Slice slice() {
+      // A history without records may come without items, but only where the count says so too.
+      // Else
+      // the count is a claim: the example on the API's page counts 0 beside one item.
+      if (!hasItems && count != 0) {
+        throw new WireDataException("/items", "is missing");
       }
-    }
-
-    /** Returns the reference under the task that was asked, where the record can be read again. */
-    RunRef ref(Scope task) {
-      if (id == null) {
-        throw new WireDataException("/items", "has a row without id");
-      }
-      try {
-        return new RunRef(
-            HuaweiWorkspace.ID, task.region(), List.of(task.path().get(0), task.path().get(1), id));
-      } catch (IllegalArgumentException e) {
-        throw new WireDataException("/items", "has a row whose " + e.getMessage());
-      }
-    }
-
-    TaskCounts counts() {
-      return TaskCounts.builder()
-          .total(total)
-          .succeeded(succeeded)
-          .failed(failed)
-          .running(running)
-          .build();
-    }
-
-    /** Tells whether more tasks are told of than there are, as in the example on the API's page. */
-    boolean countsExceedTotal() {
-      return total != null && orZero(succeeded) + orZero(failed) + orZero(running) > total;
-    }
-
-    private static long orZero(@Nullable Long count) {
-      return count == null ? 0 : count;
+      return new Slice(rows, count < 0 ? OptionalLong.empty() : OptionalLong.of(count), false);
     }
   }
 }
