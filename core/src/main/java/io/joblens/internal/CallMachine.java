@@ -286,10 +286,12 @@ final class CallMachine<T> {
     return Duration.ofNanos(Math.max(0, deadline - now.nanos()));
   }
 
+  /** Every vendor has a header for it, each under its own name. */
   private static String requestIdOf(WireResponse response) {
-    return response
-        .header("x-request-id")
-        .or(() -> response.header("x-acs-request-id"))
+    return response.headers().keySet().stream()
+        .filter(name -> name.replace("-", "").endsWith("requestid"))
+        .findFirst()
+        .flatMap(response::header)
         .map(id -> ", request id " + Text.printable(id))
         .orElse("");
   }

@@ -10,6 +10,7 @@ import java.util.Set;
 final class Problems {
   private final Path file;
   private final Set<String> found = new LinkedHashSet<>(); // an account is read by each cloud of it
+  private int added;
 
   Problems(Path file) {
     this.file = file;
@@ -17,6 +18,7 @@ final class Problems {
 
   void add(String path, int line, String problem) {
     String place = path.isEmpty() ? "" : Text.printable(path, 200) + " ";
+    added++;
     found.add(place + "(line " + line + "): " + problem);
   }
 
@@ -24,8 +26,9 @@ final class Problems {
     add(value.path(), value.line(), problem);
   }
 
+  /** Returns how many were added, those that had been found before too. */
   int count() {
-    return found.size();
+    return added;
   }
 
   void throwIfAny() {

@@ -14,6 +14,7 @@ import io.joblens.alibaba.Acs3Signer;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
@@ -40,11 +41,18 @@ final class SaeProvider implements JobProvider {
 
   private final List<String> regions;
   private final List<String> jobs;
+  private final KnownPaths known;
   private final SaeRequests requests;
 
   SaeProvider(List<String> regions, List<String> jobs, SaeRequests requests) {
     this.regions = regions;
     this.jobs = jobs;
+    this.known =
+        new KnownPaths(
+            AlibabaSae.ID,
+            regions,
+            List.of("AppId", "JobId"),
+            jobs.stream().map(List::of).toList());
     this.requests = requests;
   }
 
@@ -113,10 +121,7 @@ final class SaeProvider implements JobProvider {
   }
 
   private Step<Optional<JobRun.Builder>> get(RunRef ref) {
-    if (ref.segments().size() != 2) {
-      throw new IllegalArgumentException(
-          "'" + ref + "' names no run of SAE; expected " + AlibabaSae.ID + ":region:AppId/JobId");
-    }
+    known.require(ref);
     Call call = requests.get(ref.region(), ref.segments().get(0), ref.runId());
     Step<Optional<JobRun.Builder>> step =
         Step.ask(call, response -> SaeResponses.status(call, ref, response));
@@ -129,33 +134,19 @@ final class SaeProvider implements JobProvider {
 
   @Override
   public Step<Job.Builder> job(JobRef ref) {
-    if (ref.segments().size() != 1) {
-      throw new IllegalArgumentException(
-          "'" + ref + "' names no job of SAE; expected " + AlibabaSae.ID + ":region:AppId");
-    }
+    known.require(ref);
     Call call = requests.job(ref.region(), ref.jobId());
     return Step.ask(call, response -> SaeResponses.job(call, ref, response));
   }
 
   @Override
   public RunRef runRef(List<String> ids) {
-    if (ids.size() == 1 && jobs.size() == 1) {
-      return new RunRef(AlibabaSae.ID, onlyRegion(), List.of(jobs.get(0), ids.get(0)));
-    }
-    if (ids.size() != 2) {
-      throw new IllegalArgumentException(
-          "expected two ids, the AppId of the job template and the JobId of the run"
-              + (jobs.size() == 1 ? ", or only the JobId" : ""));
-    }
-    return new RunRef(AlibabaSae.ID, onlyRegion(), ids);
+    return known.run(ids);
   }
 
   @Override
   public JobRef jobRef(List<String> ids) {
-    if (ids.size() != 1) {
-      throw new IllegalArgumentException("expected one id, the AppId of the job template");
-    }
-    return new JobRef(AlibabaSae.ID, onlyRegion(), ids);
+    return known.job(ids);
   }
 
   @Override
@@ -183,19 +174,5 @@ final class SaeProvider implements JobProvider {
     List<String> words = SaeStates.TABLE.words(states);
     boolean all = words.size() == SaeStates.TABLE.rows().size();
     return words.isEmpty() || all || states.contains(JobState.UNKNOWN) ? List.of("") : words;
-  }
-
-  private String onlyRegion() {
-    if (regions.size() != 1) {
-      throw new IllegalArgumentException(
-          "the cloud has the regions "
-              + String.join(", ", regions)
-              + "; give a whole reference, which begins with "
-              + AlibabaSae.ID
-              + ":"
-              + regions.get(0)
-              + ":");
-    }
-    return regions.get(0);
   }
 }

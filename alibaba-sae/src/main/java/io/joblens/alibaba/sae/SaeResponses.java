@@ -1,6 +1,5 @@
 package io.joblens.alibaba.sae;
 
-import io.joblens.Finality;
 import io.joblens.Job;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
@@ -218,31 +217,13 @@ final class SaeResponses {
               .failed(count("Failed", failed, run))
               .build());
       Instant createdAt = time("StartTime", start, run);
-      run.createdAt(createdAt).finishedAt(finishedAt(createdAt, meaning, run));
+      run.createdAt(createdAt).finishedAt(time("CompletionTime", completion, run));
       if (createdAt != null
           && meaning.state() != JobState.QUEUED
           && meaning.state() != JobState.UNKNOWN) {
         run.startedAt(createdAt).note("start assumed at creation: SAE gives one time for both");
       }
       return run;
-    }
-
-    /** Returns the end, unless it contradicts the rest. */
-    private @Nullable Instant finishedAt(
-        @Nullable Instant createdAt, StateTable.Meaning meaning, JobRun.Builder run) {
-      Instant end = time("CompletionTime", completion, run);
-      if (end == null) {
-        return null;
-      }
-      if (createdAt != null && end.isBefore(createdAt)) {
-        run.note("CompletionTime " + end + " left out: it is before StartTime");
-        return null;
-      }
-      if (meaning.finality() == Finality.OPEN && meaning.state() != JobState.UNKNOWN) {
-        run.note("CompletionTime " + end + " left out: the run has not ended");
-        return null;
-      }
-      return end;
     }
 
     private static @Nullable Long count(String field, @Nullable Long count, JobRun.Builder run) {

@@ -392,7 +392,7 @@ class SaeProviderTest {
         .hasMessageContaining("AppId/JobId");
     assertThatThrownBy(() -> provider().job(JobRef.parse("alibaba-sae:cn-hangzhou:a/b")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("alibaba-sae:region:AppId");
+        .hasMessageContaining("AppId");
   }
 
   @Test

@@ -1,10 +1,8 @@
 package io.joblens.tencent.batch;
 
-import io.joblens.Finality;
 import io.joblens.Job;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
-import io.joblens.JobState;
 import io.joblens.RawJson;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
@@ -114,7 +112,12 @@ final class BatchResponses {
         run.note("resources are still held: the instances stay until the job is terminated");
       }
       Instant createdAt = time("CreateTime", created, run);
-      return run.createdAt(createdAt).finishedAt(finishedAt(createdAt, meaning, run));
+      Instant finishedAt = time("EndTime", ended, run);
+      if (createdAt != null && finishedAt != null && finishedAt.isBefore(createdAt)) {
+        // as the documentation's own example has it since 2025
+        run.note("ends before it is created");
+      }
+      return run.createdAt(createdAt).finishedAt(finishedAt);
     }
 
     private void readField(JsonReader json, String field) {
@@ -135,27 +138,6 @@ final class BatchResponses {
         case "Tags" -> json.array(() -> tag.read(json, tags));
         default -> {} // attributes, and fields that the vendor adds later
       }
-    }
-
-    /**
-     * Returns the end, unless it contradicts the rest: the documentation's own example has a
-     * STARTING job that ended the day before it was created.
-     */
-    private @Nullable Instant finishedAt(
-        @Nullable Instant createdAt, StateTable.Meaning meaning, JobRun.Builder run) {
-      Instant end = time("EndTime", ended, run);
-      if (end == null) {
-        return null;
-      }
-      if (createdAt != null && end.isBefore(createdAt)) {
-        run.note("EndTime " + end + " left out: it is before CreateTime");
-        return null;
-      }
-      if (meaning.finality() == Finality.OPEN && meaning.state() != JobState.UNKNOWN) {
-        run.note("EndTime " + end + " left out: the job has not ended");
-        return null;
-      }
-      return end;
     }
 
     private TaskCounts counts() {
