@@ -424,7 +424,8 @@ class ListingTest {
     SWAPPED(SWAPS),
     BURSTS_IN_FRONT(BURSTS);
 
-    private final transient Drift drift;
+    @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+    private final Drift drift;
 
     DriftKind(Drift drift) {
       this.drift = drift;
@@ -770,7 +771,7 @@ class ListingTest {
   void timesAreInclusiveAtTheirBeginningAndExclusiveAtTheirEnd() {
     List<Row> rows = new ArrayList<>(rows(4));
     for (int i = 0; i < 4; i++) {
-      rows.get(i).created = 100 + i;
+      rows.get(i).created = 100L + i;
     }
     rows.get(3).created = -1;
     cloud.with("a", rows);
