@@ -298,8 +298,7 @@ public final class ConfigFile {
     int before = problems.count();
     Map<String, String> credentials = credentials(cloud, factory);
     // half of them would only make the provider miss what is wrong, not absent
-    return new Config(
-        texts, lists, aliases, problems.count() == before ? credentials : Map.of());
+    return new Config(texts, lists, aliases, problems.count() == before ? credentials : Map.of());
   }
 
   private Map<String, String> credentials(Entries cloud, JobProviderFactory factory) {

@@ -113,8 +113,7 @@ class EndpointTest {
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("use https");
     }
-    assertThat(
-            Endpoint.parse("http://any.example:81", VENDOR, Trust.FOREIGN_HOSTS_AND_PLAIN_HTTP))
+    assertThat(Endpoint.parse("http://any.example:81", VENDOR, Trust.FOREIGN_HOSTS_AND_PLAIN_HTTP))
         .hasToString("http://any.example:81");
   }
 
@@ -135,7 +134,15 @@ class EndpointTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "LOCALHOST.", "127.0.0", "127.0.0.256", "128.0.0.1", "127.0.0.1.", "a127.0.0.1"})
+      strings = {
+        "",
+        "LOCALHOST.",
+        "127.0.0",
+        "127.0.0.256",
+        "128.0.0.1",
+        "127.0.0.1.",
+        "a127.0.0.1"
+      })
   void otherHostsAreNotThisMachine(String host) {
     assertThat(Hosts.isLoopback(host)).isFalse();
   }

@@ -268,7 +268,14 @@ class JsonReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true,true", "false,false", "'\"TRUE\"',true", "'\"false\"',false", "null,", "'\"\"',"})
+  @CsvSource({
+    "true,true",
+    "false,false",
+    "'\"TRUE\"',true",
+    "'\"false\"',false",
+    "null,",
+    "'\"\"',"
+  })
   void booleansAreReadFromTextToo(String json, @Nullable Boolean expected) {
     assertThat(field("{\"f\":" + json + "}", JsonReader::bool)).isEqualTo(expected);
   }
@@ -368,7 +375,11 @@ class JsonReaderTest {
           text.appendCodePoint(
               random.nextBoolean() ? 'a' + random.nextInt(26) : 0x4e00 + random.nextInt(0x1000));
         }
-        rows.add(Json.write(Map.of("k" + text.substring(0, Math.min(30, text.length())), List.of(text, "😀".repeat(random.nextInt(30))))));
+        rows.add(
+            Json.write(
+                Map.of(
+                    "k" + text.substring(0, Math.min(30, text.length())),
+                    List.of(text, "😀".repeat(random.nextInt(30))))));
       }
       String body = "{\"空\":\"😀\",\"rows\":[" + String.join(",", rows) + "]}";
       assertThat(slices(bytes(body))).isEqualTo(rows);
@@ -410,7 +421,8 @@ class JsonReaderTest {
       for (int n = random.nextInt(3); n >= 0; n--) {
         body[random.nextInt(body.length)] = (byte) random.nextInt(256);
       }
-      byte[] cut = Arrays.copyOf(body, random.nextInt(5) == 0 ? random.nextInt(body.length) : body.length);
+      byte[] cut =
+          Arrays.copyOf(body, random.nextInt(5) == 0 ? random.nextInt(body.length) : body.length);
       Throwable problem = catchThrowable(() -> slices(cut));
       if (problem != null) {
         assertThat(problem).isInstanceOf(WireDataException.class);
@@ -425,7 +437,8 @@ class JsonReaderTest {
         bytes("{\"rows\":[{\"id\":\"1\",\"n\":-1.5e300,\"m\":12345,\"o\":{\"p\":[1.0e10]}}]}");
     for (int i = 0; i < 20_000; i++) {
       byte[] body = seed.clone();
-      body[10 + random.nextInt(body.length - 12)] = (byte) "0123456789eE.-+,".charAt(random.nextInt(16));
+      body[10 + random.nextInt(body.length - 12)] =
+          (byte) "0123456789eE.-+,".charAt(random.nextInt(16));
       List<RawJson> raws = new ArrayList<>();
       try {
         JsonReader.read(
@@ -463,7 +476,8 @@ class JsonReaderTest {
 
   @Test
   void whatIsWrittenReadsTheSame() {
-    String json = "{\"a\":[1,-2.50,true,null,\"空\\n\"],\"b\":{\"c\":{}},\"d\":123456789012345678901}";
+    String json =
+        "{\"a\":[1,-2.50,true,null,\"空\\n\"],\"b\":{\"c\":{}},\"d\":123456789012345678901}";
     assertThat(Json.write(tree(json))).isEqualTo(json);
   }
 }

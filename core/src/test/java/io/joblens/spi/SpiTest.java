@@ -27,7 +27,8 @@ class SpiTest {
 
   @Test
   void textIsMadeFitForAMessage() {
-    assertThat(Text.printable("a\r\n\t\u0000\u001b[31mb\u0085")).isEqualTo("a????[31mb?".replace("????", "?????"));
+    assertThat(Text.printable("a\r\n\t\u0000\u001b[31mb\u0085"))
+        .isEqualTo("a????[31mb?".replace("????", "?????"));
     assertThat(Text.printable("x".repeat(80))).hasSize(80);
     assertThat(Text.printable("x".repeat(81))).isEqualTo("x".repeat(80) + "…");
     assertThat(Text.printable("空😀")).isEqualTo("空😀");
@@ -35,7 +36,21 @@ class SpiTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "\t", " a", "a ", "a\nb", "a\u0000", "a\u0085", "a\u2028b", ".", "..", "\ud83d", "a\ude00b"})
+      strings = {
+        "",
+        " ",
+        "\t",
+        " a",
+        "a ",
+        "a\nb",
+        "a\u0000",
+        "a\u0085",
+        "a\u2028b",
+        ".",
+        "..",
+        "\ud83d",
+        "a\ude00b"
+      })
   void whatCannotBeAnIdIsRefusedByName(String id) {
     assertThatThrownBy(() -> Text.requireId("task id", id))
         .isInstanceOf(IllegalArgumentException.class)
@@ -61,7 +76,18 @@ class SpiTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "20", "0/s", "-1/s", "1.5/s", "20/m", "20 / min", "20/day", "1000000/s", "٢/s"})
+      strings = {
+        "",
+        "20",
+        "0/s",
+        "-1/s",
+        "1.5/s",
+        "20/m",
+        "20 / min",
+        "20/day",
+        "1000000/s",
+        "٢/s"
+      })
   void whatIsNoRateIsRefused(String text) {
     assertThatThrownBy(() -> Rate.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -80,7 +106,17 @@ class SpiTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "canary\n", "canary\r\nX: 1", "can ary", "canary\t", "canaré", "\u0000", "canary\u007f"})
+      strings = {
+        "",
+        " ",
+        "canary\n",
+        "canary\r\nX: 1",
+        "can ary",
+        "canary\t",
+        "canaré",
+        "\u0000",
+        "canary\u007f"
+      })
   void whatCannotBeASecretIsRefusedWithoutBeingShown(String bad) {
     for (Runnable attempt :
         List.<Runnable>of(
@@ -112,19 +148,16 @@ class SpiTest {
   void anAccountWithoutANameIsAFingerprintOfItsKey() {
     String one = CredentialsProvider.of(Credentials.accessKey("id-1", "x")).account();
     assertThat(one).matches("key-[0-9a-f]{8}");
-    assertThat(CredentialsProvider.of(Credentials.accessKey("id-1", "y")).account())
-        .isEqualTo(one);
+    assertThat(CredentialsProvider.of(Credentials.accessKey("id-1", "y")).account()).isEqualTo(one);
     assertThat(CredentialsProvider.of(Credentials.accessKey("id-2", "x")).account())
         .isNotEqualTo(one);
-    assertThat(CredentialsProvider.of(Credentials.token("t", null)).account())
-        .isEqualTo("default");
+    assertThat(CredentialsProvider.of(Credentials.token("t", null)).account()).isEqualTo("default");
   }
 
   @Test
   void credentialsAreReadFromTheEnvironmentWhenAsked() {
     List<String> tokens = List.of("T1", "T2");
-    assertThat(
-            resolve(Map.of("I", "id", "S", "secret", "T2", "token"), tokens).token())
+    assertThat(resolve(Map.of("I", "id", "S", "secret", "T2", "token"), tokens).token())
         .hasValue("token");
     assertThat(resolve(Map.of("I", "id", "S", "secret", "T1", ""), tokens).token()).isEmpty();
     for (Map<String, String> incomplete :
@@ -160,8 +193,7 @@ class SpiTest {
             .body("é")
             .build();
     assertThat(request.url())
-        .isEqualTo(
-            "https://api.example/v1/tasks/a%2F..%2Fb%3Fx%23y%20%E7%A9%BA?b=2%20%2B&a=1");
+        .isEqualTo("https://api.example/v1/tasks/a%2F..%2Fb%3Fx%23y%20%E7%A9%BA?b=2%20%2B&a=1");
     assertThat(request.canonicalQuery()).isEqualTo("a=1&b=2%20%2B");
     assertThat(request.headers()).isEqualTo(Map.of("x-one", "2"));
     assertThat(request.header("X-ONE")).hasValue("2");
@@ -176,8 +208,15 @@ class SpiTest {
     WireRequest.Builder request = WireRequest.get(HOST);
     for (String[] pair :
         new String[][] {
-          {"b", "1"}, {"a1", "x"}, {"a.1", "x"}, {"a", "z"}, {"a", "b"}, {"A", "1"}, {"a-", "1"},
-          {"空", ""}, {"a", ""}
+          {"b", "1"},
+          {"a1", "x"},
+          {"a.1", "x"},
+          {"a", "z"},
+          {"a", "b"},
+          {"A", "1"},
+          {"a-", "1"},
+          {"空", ""},
+          {"a", ""}
         }) {
       request.query(pair[0], pair[1]);
     }
@@ -191,8 +230,7 @@ class SpiTest {
     for (int i = 0; i < 200; i++) {
       List<WireRequest.Parameter> parameters = new java.util.ArrayList<>();
       for (int n = 0; n < 8; n++) {
-        parameters.add(
-            new WireRequest.Parameter("k" + random.nextInt(4), "v" + random.nextInt(4)));
+        parameters.add(new WireRequest.Parameter("k" + random.nextInt(4), "v" + random.nextInt(4)));
       }
       String first = canonical(parameters);
       java.util.Collections.shuffle(parameters, random);
@@ -207,7 +245,8 @@ class SpiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"canary\n", "canary\r\nInjected: 1", "canary\u0000", "canaré", "\u007fcanary"})
+  @ValueSource(
+      strings = {"canary\n", "canary\r\nInjected: 1", "canary\u0000", "canaré", "\u007fcanary"})
   void aHeaderThatCannotBeSentIsNamedAndNotShown(String value) {
     assertThatThrownBy(() -> WireRequest.get(HOST).header("X-Auth-Token", value))
         .isInstanceOf(IllegalArgumentException.class)
@@ -232,7 +271,8 @@ class SpiTest {
   @Test
   void aResponsesHeadersAreFoundInAnyCase() {
     WireResponse response =
-        new WireResponse(299, Map.of("Retry-After", List.of("1", "2"), "Empty", List.of()), new byte[3]);
+        new WireResponse(
+            299, Map.of("Retry-After", List.of("1", "2"), "Empty", List.of()), new byte[3]);
     assertThat(response.header("retry-AFTER")).hasValue("1");
     assertThat(response.header("empty")).isEmpty();
     assertThat(response.isSuccessful()).isTrue();

@@ -48,9 +48,7 @@ class StepTest {
             ask.then()
                 .apply(
                     new WireResponse(
-                        200,
-                        Map.of(),
-                        ((String) answer).getBytes(StandardCharsets.UTF_8)));
+                        200, Map.of(), ((String) answer).getBytes(StandardCharsets.UTF_8)));
       }
     }
     assertThat(left).isEmpty();
@@ -143,8 +141,7 @@ class StepTest {
     List<Integer> items = IntStream.range(0, 6).boxed().toList();
     Step<List<String>> step =
         Step.each(items, i -> i % 2 == 0 ? Step.done("d" + i) : ask().map(text -> text + i));
-    assertThat(run(step, "a", "b", "c"))
-        .isEqualTo(List.of("d0", "a1", "d2", "b3", "d4", "c5"));
+    assertThat(run(step, "a", "b", "c")).isEqualTo(List.of("d0", "a1", "d2", "b3", "d4", "c5"));
     assertThat(run(Step.each(List.of(), i -> ask()))).isEqualTo(List.of());
   }
 
@@ -171,16 +168,14 @@ class StepTest {
   void anAnswerMayBeReadTwiceWithTheSameResult() {
     Step.Ask<List<String>> step =
         (Step.Ask<List<String>>) Step.each(List.of(1, 2), i -> ask().map(text -> text + i));
-    WireResponse response =
-        new WireResponse(200, Map.of(), "x".getBytes(StandardCharsets.UTF_8));
+    WireResponse response = new WireResponse(200, Map.of(), "x".getBytes(StandardCharsets.UTF_8));
     assertThat(run(step.then().apply(response), "y")).isEqualTo(List.of("x1", "y2"));
     assertThat(run(step.then().apply(response), "z")).isEqualTo(List.of("x1", "z2"));
   }
 
   @Test
   void manyStepsInARowNeedNoDeepStack() {
-    Step<List<Integer>> done =
-        Step.each(IntStream.range(0, 100_000).boxed().toList(), Step::done);
+    Step<List<Integer>> done = Step.each(IntStream.range(0, 100_000).boxed().toList(), Step::done);
     assertThat((List<?>) run(done)).hasSize(100_000);
   }
 }
