@@ -33,7 +33,7 @@ class PercentTest {
   @Test
   void decodingIsTheInverseOfEncodingForAnyText() {
     Random random = new Random(1);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int n = random.nextInt(12); n > 0; n--) {
         int c =
