@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The calls of {@link JobClient} for callers that do not block. Futures complete exceptionally with
  * {@link JobException}, or throw what the blocking call throws before any I/O. Cancelling a future
- * aborts its exchange. Dependent actions run on the common pool unless they name an executor.
+ * aborts its exchange. Dependent actions run on a daemon thread of JobLens, or at once, unless they
+ * name an executor.
  */
 public interface AsyncJobClient {
 

@@ -179,8 +179,8 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   }
 
   /**
-   * Names jobs: by id, what to call them in rows, and what {@link JobQuery#jobs()} accepts. Of an id
-   * with outer ids before it, such as {@code group/id}, the last part counts.
+   * Names jobs: by id, what to call them in rows, and what {@link JobQuery#jobs()} accepts. Of an
+   * id with outer ids before it, such as {@code group/id}, the last part counts.
    */
   public B aliases(Map<String, String> nameById) {
     Map<String, String> byOwnId = new LinkedHashMap<>();

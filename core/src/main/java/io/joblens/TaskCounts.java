@@ -61,7 +61,8 @@ public final class TaskCounts {
 
   /** Tells whether more tasks are somewhere than there are in all. */
   boolean exceedTotal() {
-    long parts = pending().orElse(0) + running().orElse(0) + succeeded().orElse(0) + failed().orElse(0);
+    long parts =
+        pending().orElse(0) + running().orElse(0) + succeeded().orElse(0) + failed().orElse(0);
     return total != null && parts > total;
   }
 

@@ -10,6 +10,7 @@ import io.joblens.internal.ConfigTree.Items;
 import io.joblens.internal.ConfigTree.Value;
 import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
+import io.joblens.spi.Endpoint;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.HttpTransportFactory;
 import io.joblens.spi.JobProviderFactory;
@@ -138,8 +139,11 @@ public final class ConfigFile {
     factory.keys().forEach(key -> allowed.addAll(namesOf(key)));
     unknownKeys(cloud, allowed);
     Config config = config(cloud, factory);
-    Optional<JobClientBuilder<?>> builder =
-        attempt(cloud, () -> factory.configure(config)).map(made -> made);
+    Optional<JobClientBuilder<?>> builder = configure(cloud, factory, config);
+    if (builder.isEmpty()) {
+      // wrong credentials must not hide what else is wrong
+      builder = configure(cloud, factory, config.withoutCredentials());
+    }
     builder.ifPresent(
         made -> {
           made.environment(environment);
@@ -150,6 +154,11 @@ public final class ConfigFile {
             ready.add(new Ready(made, options));
           }
         });
+  }
+
+  private Optional<JobClientBuilder<?>> configure(
+      Entries cloud, JobProviderFactory factory, Config config) {
+    return attempt(cloud, () -> factory.configure(config)).map(builder -> builder);
   }
 
   private @Nullable JobProviderFactory factory(Entries cloud) {
@@ -175,7 +184,14 @@ public final class ConfigFile {
     cloud.get("account").flatMap(this::text).ifPresent(value -> set(value, builder::account));
     listOf(cloud, ConfigKey.list("region", "regions"))
         .ifPresent(value -> attempt(value.at(), () -> builder.regions(value.texts())));
-    onText(cloud, "endpoint", builder::endpoint);
+    onText(
+        cloud,
+        "endpoint",
+        text -> {
+          // all but its domain, which the provider compares once everything else is right
+          Endpoint.parse(text, List.of(), Endpoint.Trust.FOREIGN_HOSTS);
+          builder.endpoint(text);
+        });
     onText(
         cloud,
         "allow-foreign-endpoint",
@@ -282,8 +298,7 @@ public final class ConfigFile {
     int before = problems.count();
     Map<String, String> credentials = credentials(cloud, factory);
     // half of them would only make the provider miss what is wrong, not absent
-    return new Config(
-        texts, lists, aliases, problems.count() == before ? credentials : Map.of());
+    return new Config(texts, lists, aliases, problems.count() == before ? credentials : Map.of());
   }
 
   private Map<String, String> credentials(Entries cloud, JobProviderFactory factory) {

@@ -242,11 +242,7 @@ public final class FleetStream implements FleetRuns {
             1,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "joblens-fleet");
-              thread.setDaemon(true);
-              return thread;
-            });
+            Daemons.named("joblens-fleet"));
     threads.allowCoreThreadTimeOut(true);
     return threads;
   }

@@ -151,7 +151,8 @@ final class Shell implements AutoCloseable {
         } else {
           result.waitFor(future);
           var unused =
-              future.whenCompleteAsync((event, problem) -> guarded(() -> resume(event, problem)));
+              future.whenCompleteAsync(
+                  (event, problem) -> guarded(() -> resume(event, problem)), Daemons.CALLS);
           return;
         }
       }

@@ -59,6 +59,11 @@ public record Config(
     return Optional.ofNullable(credentials.get(key)).filter(value -> !value.isEmpty());
   }
 
+  /** Returns the same values without credentials. */
+  public Config withoutCredentials() {
+    return new Config(texts, lists, aliases, Map.of());
+  }
+
   /**
    * Returns the access key under {@code credentials}, or empty when there are no credentials.
    *

@@ -25,14 +25,17 @@ import org.jspecify.annotations.Nullable;
  * {@code "空"} and {@code null} — read as null. What cannot be read is a {@link WireDataException}.
  */
 public final class JsonReader {
+  private static final int LONGEST_NUMBER = 64;
+  private static final int LARGEST_EXPONENT = 1000;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(64)
-                  .maxNumberLength(64)
-                  .maxStringLength(1 << 20)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .maxStringLength(Integer.MAX_VALUE) // the whole body is bounded already
                   .maxNameLength(256)
                   .build())
           .build();
@@ -242,7 +245,7 @@ public final class JsonReader {
           yield list;
         }
         case VALUE_NUMBER_INT -> parser.getNumberValue();
-        case VALUE_NUMBER_FLOAT -> finite(parser.getDecimalValue());
+        case VALUE_NUMBER_FLOAT -> decimal();
         case VALUE_TRUE -> true;
         case VALUE_FALSE -> false;
         case VALUE_NULL -> null;
@@ -268,9 +271,33 @@ public final class JsonReader {
   }
 
   private void skipUnread() throws IOException {
+    int open = 0;
     JsonToken token = parser.currentToken();
-    if (token != null && token.isStructStart()) {
-      parser.skipChildren();
+    do {
+      if (token == null) {
+        return; // the end of the input; whoever reads on finds that out
+      }
+      if (token.isStructStart()) {
+        open++;
+      } else if (open > 0 && token.isStructEnd()) {
+        open--;
+      } else if (token.isNumeric()) {
+        checkNumber(token);
+      }
+      token = open > 0 ? parser.nextToken() : token;
+    } while (open > 0);
+  }
+
+  /** Checks a number that nobody reads now: the row's raw JSON may be read later. */
+  private void checkNumber(JsonToken token) throws IOException {
+    if (parser.getTextLength() > LONGEST_NUMBER) {
+      throw wrong("is too long a number");
+    }
+    if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+      String text = parser.getText();
+      if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
+        decimal();
+      }
     }
   }
 
@@ -279,11 +306,16 @@ public final class JsonReader {
     return pointer.isEmpty() ? "the body" : Text.printable(pointer, 200);
   }
 
-  private static BigDecimal finite(BigDecimal number) {
-    if (Math.abs((long) number.scale()) > 1000) {
-      throw new WireDataException("a number", "has too large an exponent");
+  private BigDecimal decimal() throws IOException {
+    try {
+      BigDecimal number = parser.getDecimalValue();
+      if (Math.abs((long) number.scale()) <= LARGEST_EXPONENT) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // its message repeats the number
     }
-    return number;
+    throw wrong("has too large an exponent");
   }
 
   // The library's own message can repeat what it read, so neither it nor the exception is passed

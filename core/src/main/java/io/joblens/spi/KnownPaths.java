@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Completes ids that a user has in hand, given from the right — a run's own id, or its job's and its
- * own, and so on — with what the configuration says of the rest. Where that is not exactly one thing
- * the error names the ids to give.
+ * Completes ids that a user has in hand, given from the right — a run's own id, or its job's and
+ * its own, and so on — with what the configuration says of the rest. Where that is not exactly one
+ * thing the error names the ids to give.
  *
  * @param provider the provider, for the references made
  * @param regions the configured regions
@@ -75,8 +75,15 @@ public record KnownPaths(
   private void requireAll(String what, List<String> ids, List<String> wanted) {
     if (ids.size() != wanted.size()) {
       throw new IllegalArgumentException(
-          "a " + what + " of " + provider + " is named by " + String.join("/", wanted) + ", not by "
-              + ids.size() + (ids.size() == 1 ? " id" : " ids"));
+          "a "
+              + what
+              + " of "
+              + provider
+              + " is named by "
+              + String.join("/", wanted)
+              + ", not by "
+              + ids.size()
+              + (ids.size() == 1 ? " id" : " ids"));
     }
   }
 
@@ -88,7 +95,10 @@ public record KnownPaths(
     int missing = wanted.size() - ids.size();
     if (ids.isEmpty() || missing < 0) {
       throw new IllegalArgumentException(
-          "expected " + String.join(", ", wanted) + ", or the last of them, and not " + ids.size()
+          "expected "
+              + String.join(", ", wanted)
+              + ", or the last of them, and not "
+              + ids.size()
               + " ids");
     }
     for (int i = 0; i < ids.size(); i++) {
@@ -103,7 +113,9 @@ public record KnownPaths(
   private List<String> prefix(List<String> ids, int length, List<String> wanted) {
     List<List<String>> longEnough = paths.stream().filter(p -> p.size() >= length).toList();
     List<List<String>> agreeing =
-        longEnough.stream().filter(p -> p.size() > length && p.get(length).equals(ids.get(0))).toList();
+        longEnough.stream()
+            .filter(p -> p.size() > length && p.get(length).equals(ids.get(0)))
+            .toList();
     List<List<String>> prefixes =
         (agreeing.isEmpty() ? longEnough : agreeing)
             .stream().map(p -> p.subList(0, length)).distinct().toList();

@@ -103,7 +103,8 @@ class CallMachineTest {
         pass(sleep.time());
         action = machine.on(new Event.Slept(), now());
       } else if (action instanceof Action.Authenticate<String> authenticate) {
-        boolean again = authenticate.rejected().isPresent() || actions.stream().anyMatch(a -> isRefresh(a));
+        boolean again =
+            authenticate.rejected().isPresent() || actions.stream().anyMatch(a -> isRefresh(a));
         action = machine.on(new Event.Authenticated(again ? KEY2 : KEY), now());
       } else if (action instanceof Action.Send<String>) {
         action = machine.on(left.remove(0), now());
@@ -259,8 +260,7 @@ class CallMachineTest {
   void expiredCredentialsOfACallThatIsSentOnceAreRefreshedForTheNext() {
     Driven driven = drive(machine(false, true), answered(401, "EXPIRED_CREDENTIALS"));
     assertThat(driven.actions()).anyMatch(CallMachineTest::isRefresh);
-    assertThat(((JobServiceException) driven.problem()).kind())
-        .isEqualTo(Kind.EXPIRED_CREDENTIALS);
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(Kind.EXPIRED_CREDENTIALS);
   }
 
   @Test
@@ -278,16 +278,14 @@ class CallMachineTest {
   void credentialsThatStayExpiredFailAfterOneRefresh() {
     Event expired = answered(401, "EXPIRED_CREDENTIALS");
     Driven driven = drive(machine(true, true), expired, expired);
-    assertThat(((JobServiceException) driven.problem()).kind())
-        .isEqualTo(Kind.EXPIRED_CREDENTIALS);
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(Kind.EXPIRED_CREDENTIALS);
     assertThat(driven.machine().attempts()).isEqualTo(2);
   }
 
   @Test
   void aRefreshIsNoFourthAttempt() {
     Event busy = answered(503, "UNAVAILABLE");
-    Driven driven =
-        drive(machine(true, true), busy, busy, answered(401, "EXPIRED_CREDENTIALS"));
+    Driven driven = drive(machine(true, true), busy, busy, answered(401, "EXPIRED_CREDENTIALS"));
     assertThat(driven.machine().attempts()).isEqualTo(3);
   }
 
@@ -499,7 +497,6 @@ class CallMachineTest {
     if (attempts >= 3) {
       assertThat(delay).isEmpty();
     }
-    delay.ifPresent(
-        time -> assertThat(time).isBetween(Duration.ZERO, Duration.ofSeconds(20)));
+    delay.ifPresent(time -> assertThat(time).isBetween(Duration.ZERO, Duration.ofSeconds(20)));
   }
 }

@@ -238,9 +238,7 @@ class ConfigFileTest {
                 cloud(
                     "credentials: {access-key-id: x, access-key-secret: '" + CANARY + " space'}")))
         .contains("access key secret contains a blank");
-    assertThat(
-            mistakes(
-                cloud("credentials: {access-key-id: x, access-key-secret: '${SECRET}é'}")))
+    assertThat(mistakes(cloud("credentials: {access-key-id: x, access-key-secret: '${SECRET}é'}")))
         .contains("access key secret contains");
   }
 

@@ -70,8 +70,7 @@ class JobFleetTest {
 
   @Test
   void oneOfFourFailsAndTheOthersAnswer() {
-    JobFleet fleet =
-        JobFleet.of(client("w", 5), failing("bad"), client("y", 15), client("z", 3));
+    JobFleet fleet = JobFleet.of(client("w", 5), failing("bad"), client("y", 15), client("z", 3));
     FleetResult result = fleet.collect(JobQuery.ALL, 1000);
     assertThat(result.runs()).hasSize(23);
     assertThat(result.isComplete()).isFalse();
@@ -105,9 +104,9 @@ class JobFleetTest {
     for (int i = 0; i < 15; i++) {
       assertThat(runs.next().cloud()).isEqualTo("fast");
     }
-    slow.hanging.get(0)
-        .complete(
-            StubTransport.response(200, "{\"rows\":[{\"id\":\"s\",\"state\":\"OK\"}]}"));
+    slow.hanging
+        .get(0)
+        .complete(StubTransport.response(200, "{\"rows\":[{\"id\":\"s\",\"state\":\"OK\"}]}"));
     assertThat(runs.next().cloud()).isEqualTo("slow");
     assertThat(runs.hasNext()).isFalse();
   }
@@ -154,10 +153,8 @@ class JobFleetTest {
     StubProvider poor = new StubProvider();
     poor.local = java.util.Set.of();
     JobFleet fleet =
-        JobFleet.of(
-            client("poor", poor, new StubCloud().with("a", rows(3))), client("rich", 3));
-    FleetResult result =
-        fleet.collect(JobQuery.builder().states(JobState.SUCCEEDED).build(), 100);
+        JobFleet.of(client("poor", poor, new StubCloud().with("a", rows(3))), client("rich", 3));
+    FleetResult result = fleet.collect(JobQuery.builder().states(JobState.SUCCEEDED).build(), 100);
     assertThat(result.runs()).hasSize(3).allMatch(run -> run.cloud().equals("rich"));
     assertThat(result.failures().get(0).error()).isInstanceOf(UnsupportedQueryException.class);
     assertThat(result.coverage().sources()).hasSize(2);
@@ -172,8 +169,7 @@ class JobFleetTest {
             throw new IllegalArgumentException("job ids here are numbers");
           }
         };
-    JobFleet fleet =
-        JobFleet.of(client("picky", picky, new StubCloud()), client("other", 3));
+    JobFleet fleet = JobFleet.of(client("picky", picky, new StubCloud()), client("other", 3));
     FleetResult result = fleet.collect(JobQuery.builder().job("a").build(), 100);
     assertThat(result.runs()).hasSize(3);
     assertThat(result.failures().get(0).error())
@@ -206,8 +202,7 @@ class JobFleetTest {
     RunRef foreign = new RunRef(new ProviderId("elsewhere"), "r1", List.of("q"));
     FleetResult mixed =
         JobFleet.of(client)
-            .collect(
-                JobQuery.builder().runs(List.of(client.runRef("x1"), foreign)).build(), 10);
+            .collect(JobQuery.builder().runs(List.of(client.runRef("x1"), foreign)).build(), 10);
     assertThat(mixed.runs()).hasSize(1);
     FleetResult none =
         JobFleet.of(client).collect(JobQuery.builder().runs(List.of(foreign)).build(), 10);
@@ -228,8 +223,7 @@ class JobFleetTest {
   @Test
   void nothingIsSentBeforeTheIteration() {
     StubCloud cloud = new StubCloud().with("a", rows(3));
-    FleetRuns runs =
-        JobFleet.of(client("x", new StubProvider(), cloud)).stream(JobQuery.ALL);
+    FleetRuns runs = JobFleet.of(client("x", new StubProvider(), cloud)).stream(JobQuery.ALL);
     assertThat(cloud.asked).isEmpty();
     assertThat(runs.coverage().isComplete()).isFalse();
   }
@@ -278,7 +272,8 @@ class JobFleetTest {
   void closingAFleetClosesAllEvenIfOneBreaks() {
     List<String> closed = new ArrayList<>();
     JobFleet fleet =
-        JobFleet.of(closing("a", closed, true), closing("b", closed, true), closing("c", closed, false));
+        JobFleet.of(
+            closing("a", closed, true), closing("b", closed, true), closing("c", closed, false));
     Throwable problem = catchThrowable(fleet::close);
     assertThat(problem).hasMessage("a broke");
     assertThat(problem.getSuppressed()).hasSize(1);

@@ -196,8 +196,7 @@ class ListingTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4, 5, 9, 10, 11, 14, 15, 20, 29})
   void aLimitHoldsOverPagesAndScopesAndIsNeverAnExactTotal(int limit) {
-    provider.scopes =
-        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    provider.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
     cloud.with("a", rows(15)).with("b", rows("b", 15, "OK"));
     JobQuery query = JobQuery.builder().limit(limit).pageSize(5).build();
     assertThat(all(query)).hasSize(limit).doesNotHaveDuplicates();
@@ -216,8 +215,7 @@ class ListingTest {
 
   @Test
   void aListingThatALimitCutsIsNotCovered() {
-    provider.scopes =
-        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    provider.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
     cloud.with("a", rows(5)).with("b", rows("b", 5, "OK"));
     RunListing listing = client().listAllRuns(JobQuery.builder().limit(3).build());
     assertThat(listing.stream()).hasSize(3);
@@ -226,8 +224,7 @@ class ListingTest {
 
   @Test
   void aListingThatIsLeftBetweenTwoScopesIsNotCoveredAndCanBeResumed() {
-    provider.scopes =
-        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    provider.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
     cloud.with("a", rows(5)).with("b", rows("b", 5, "OK"));
     RunListing listing = client().listAllRuns(JobQuery.ALL);
     assertThat(listing.byPage().iterator().next().runs()).hasSize(5);
@@ -324,8 +321,7 @@ class ListingTest {
 
   @Test
   void aCappedListingSaysSoAndLeavesLaterScopesComplete() {
-    provider.scopes =
-        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    provider.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
     cloud.with("a", rows(5)).with("b", rows("b", 2, "OK"));
     cloud.capped = true;
     cloud.beforeListing = number -> cloud.capped = number == 1;
@@ -424,7 +420,8 @@ class ListingTest {
     SWAPPED(SWAPS),
     BURSTS_IN_FRONT(BURSTS);
 
-    private final transient Drift drift;
+    @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+    private final Drift drift;
 
     DriftKind(Drift drift) {
       this.drift = drift;
@@ -478,7 +475,9 @@ class ListingTest {
             }
           };
       List<String> got =
-          ids(StubBuilder.of(provider, drifting).build().listAllRuns(JobQuery.ALL).stream().toList());
+          ids(
+              StubBuilder.of(provider, drifting).build().listAllRuns(JobQuery.ALL).stream()
+                  .toList());
       assertThat(got)
           .as("seed %d", seed)
           .doesNotHaveDuplicates()
@@ -543,8 +542,7 @@ class ListingTest {
     PageToken token =
         client().listRuns(JobQuery.builder().pageSize(10).build()).nextPageToken().orElseThrow();
     List<String> rest =
-        ids(
-            client().listAllRuns(JobQuery.builder().pageSize(7).build(), token).stream().toList());
+        ids(client().listAllRuns(JobQuery.builder().pageSize(7).build(), token).stream().toList());
     assertThat(rest).doesNotHaveDuplicates().containsAll(expected(47).subList(10, 47));
   }
 
@@ -693,12 +691,14 @@ class ListingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "null", "[]", "\"x\"", "{}", "{\"rows\":null}", "{\"rows\":[]} x", "<html>"})
+  @ValueSource(
+      strings = {"", "null", "[]", "\"x\"", "{}", "{\"rows\":null}", "{\"rows\":[]} x", "<html>"})
   void anAnswerThatIsNoneIsNeverAnEmptyListing(String body) {
     cloud.body = body;
     assertThatThrownBy(() -> all(JobQuery.ALL))
         .isInstanceOf(io.joblens.JobDataException.class)
-        .hasMessageStartingWith("stub-jobs ListRuns: MALFORMED: the answer (HTTP 200) cannot be read");
+        .hasMessageStartingWith(
+            "stub-jobs ListRuns: MALFORMED: the answer (HTTP 200) cannot be read");
   }
 
   // ---- filters
@@ -729,12 +729,10 @@ class ListingTest {
           }
         };
     JobClient client = StubBuilder.of(connecting, cloud).build();
-    assertThat(
-            client.listAllRuns(JobQuery.builder().states(JobState.SKIPPED).build()).stream())
+    assertThat(client.listAllRuns(JobQuery.builder().states(JobState.SKIPPED).build()).stream())
         .isEmpty();
     JobPage page =
-        client.listRuns(
-            JobQuery.builder().states(JobState.SKIPPED, JobState.SUCCEEDED).build());
+        client.listRuns(JobQuery.builder().states(JobState.SKIPPED, JobState.SUCCEEDED).build());
     assertThat(page.runs()).hasSize(5);
     assertThat(page.notes()).containsExactly("stub-jobs never reports [SKIPPED]");
   }
@@ -770,7 +768,7 @@ class ListingTest {
   void timesAreInclusiveAtTheirBeginningAndExclusiveAtTheirEnd() {
     List<Row> rows = new ArrayList<>(rows(4));
     for (int i = 0; i < 4; i++) {
-      rows.get(i).created = 100 + i;
+      rows.get(i).created = 100L + i;
     }
     rows.get(3).created = -1;
     cloud.with("a", rows);
@@ -820,8 +818,7 @@ class ListingTest {
   @Test
   void runsByIdGoInChunksAndWhatIsNotFoundIsSaid() {
     cloud.with("a", rows(10));
-    List<RunRef> refs =
-        IntStream.range(5, 12).mapToObj(i -> client().runRef("r" + i)).toList();
+    List<RunRef> refs = IntStream.range(5, 12).mapToObj(i -> client().runRef("r" + i)).toList();
     JobQuery query = JobQuery.builder().runs(refs).build();
     RunListing listing = client().listAllRuns(query);
     assertThat(ids(listing.stream().toList())).containsExactly("r5", "r6", "r7", "r8", "r9");
@@ -851,8 +848,7 @@ class ListingTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is of other")
         .hasMessageContaining("stub-jobs");
-    assertThatThrownBy(() -> client().getRun(foreign))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> client().getRun(foreign)).isInstanceOf(IllegalArgumentException.class);
     assertThat(cloud.asked).isEmpty();
   }
 
@@ -860,8 +856,7 @@ class ListingTest {
   void aFailureThatIsNoListingsHasNoResumeToken() {
     cloud.body = "<html>";
     JobException error =
-        catchThrowableOfType(
-            JobException.class, () -> client().getRun(client().runRef("r1")));
+        catchThrowableOfType(JobException.class, () -> client().getRun(client().runRef("r1")));
     assertThat(error.resumeToken()).isEmpty();
     assertThat(error.operation()).hasValue("GetRuns");
   }

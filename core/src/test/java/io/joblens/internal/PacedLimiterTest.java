@@ -37,8 +37,7 @@ class PacedLimiterTest {
   private static void assertHeld(long[] times, Rate rate) {
     Arrays.sort(times);
     for (int i = rate.calls(); i < times.length; i++) {
-      assertThat(times[i] - times[i - rate.calls()])
-          .isGreaterThanOrEqualTo(rate.per().toNanos());
+      assertThat(times[i] - times[i - rate.calls()]).isGreaterThanOrEqualTo(rate.per().toNanos());
     }
   }
 

@@ -96,8 +96,7 @@ class PollingWaiterTest {
     add("two", "OK");
     WaitTimeoutException problem =
         (WaitTimeoutException)
-            catchThrowable(
-                () -> client.waiter().until(List.of(one, two), Duration.ofSeconds(60)));
+            catchThrowable(() -> client.waiter().until(List.of(one, two), Duration.ofSeconds(60)));
     assertThat(time.elapsed()).isEqualTo(Duration.ofSeconds(60));
     assertThat(looks).last().isEqualTo(Duration.ofSeconds(60));
     assertThat(problem.lastSeen())
@@ -233,8 +232,7 @@ class PollingWaiterTest {
     StubTransport down =
         new StubTransport(request -> StubTransport.response(503, "UNAVAILABLE:down"));
     JobClient unlucky = StubBuilder.of(provider, down).time(time).build();
-    Throwable problem =
-        catchThrowable(() -> unlucky.waiter().until(one, Duration.ofSeconds(30)));
+    Throwable problem = catchThrowable(() -> unlucky.waiter().until(one, Duration.ofSeconds(30)));
     assertThat(problem).isInstanceOf(WaitTimeoutException.class);
     assertThat(problem.getSuppressed()).hasSize(1);
     assertThat(problem.getSuppressed()[0]).hasMessageContaining("down");
@@ -336,8 +334,7 @@ class PollingWaiterTest {
   void anInterruptedPauseEndsAtOnce() throws Exception {
     add("one", "RUN");
     TestTime standing = TestTime.standing();
-    assertInterrupted(
-        StubBuilder.of(provider, transport).name("c1").time(standing).build());
+    assertInterrupted(StubBuilder.of(provider, transport).name("c1").time(standing).build());
     assertThat(standing.waiting()).isZero();
   }
 

@@ -149,8 +149,7 @@ class ProviderClientTest {
   @Test
   void aRunThatDoesNotExistIsNotFound() {
     transport.answer(200, NO_RUNS);
-    JobServiceException problem =
-        (JobServiceException) catchThrowable(() -> client().getRun(REF));
+    JobServiceException problem = (JobServiceException) catchThrowable(() -> client().getRun(REF));
     assertThat(problem.kind()).isEqualTo(Kind.NOT_FOUND);
     assertThat(problem).hasMessageContaining("stub-jobs:r1:a/r1");
   }
@@ -437,8 +436,7 @@ class ProviderClientTest {
                 request),
             response ->
                 Step.done(
-                    Credentials.token(
-                        "token-" + number, time.now().plus(Duration.ofMinutes(10)))));
+                    Credentials.token("token-" + number, time.now().plus(Duration.ofMinutes(10)))));
       }
     };
   }
@@ -637,8 +635,7 @@ class ProviderClientTest {
         .isInstanceOf(IllegalStateException.class);
     assertThat(asyncProblem(client.async().listRuns(JobQuery.ALL)))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> client.getRun(REF))
-        .isInstanceOf(ArrayIndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> client.getRun(REF)).isInstanceOf(ArrayIndexOutOfBoundsException.class);
     assertThat(asyncProblem(client.async().getRun(REF)))
         .isInstanceOf(ArrayIndexOutOfBoundsException.class);
   }
@@ -738,7 +735,7 @@ class ProviderClientTest {
     try (JobClient client = StubBuilder.of(provider, cloud).build()) {
       client.listAllRuns(JobQuery.ALL).forEach(run -> assertThat(run).isNotNull());
       client.async().getRun(REF).join();
-      TestTime.jumping().after(Duration.ofSeconds(1));
+      TestTime.jumping().after(Duration.ofSeconds(1)).join();
       io.joblens.spi.TimeSource.system().after(Duration.ofMillis(1)).join();
     }
     Set<Thread> left =
@@ -761,7 +758,8 @@ class ProviderClientTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("region is missing");
     for (String region :
-        List.of("", "CN", "x@evil.com/", "evil.com/#", "a/b", "a?b", "a\\b", "a:8080", "a.b", "-a")) {
+        List.of(
+            "", "CN", "x@evil.com/", "evil.com/#", "a/b", "a?b", "a\\b", "a:8080", "a.b", "-a")) {
       assertThatThrownBy(() -> new StubBuilder(provider).region(region))
           .as(region)
           .isInstanceOf(IllegalArgumentException.class)

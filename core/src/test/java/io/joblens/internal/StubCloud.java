@@ -15,8 +15,8 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind {@link StubProvider}: lists of rows by scope, which change under the reader and
- * answer as badly as a test wants.
+ * What stands behind {@link StubProvider}: lists of rows by scope, which change under the reader
+ * and answer as badly as a test wants.
  */
 final class StubCloud {
   /** A run as the cloud has it; its time is in seconds, -1 for none. */
@@ -124,8 +124,7 @@ final class StubCloud {
     }
     answer.put("capped", capped);
     answer.put("rows", page.stream().map(StubCloud::json).toList());
-    return new WireResponse(
-        200, Map.of(), Json.write(answer).getBytes(StandardCharsets.UTF_8));
+    return new WireResponse(200, Map.of(), Json.write(answer).getBytes(StandardCharsets.UTF_8));
   }
 
   private WireResponse byIds(String text) {

@@ -58,8 +58,7 @@ class StubProvider implements JobProvider {
   int maxPage = 100;
   int maxIds = 3;
   Set<Filter> pushed = EnumSet.of(Filter.RUN_ID);
-  Set<Filter> local =
-      EnumSet.of(Filter.STATE, Filter.NAME, Filter.TAG, Filter.CREATED, Filter.JOB);
+  Set<Filter> local = EnumSet.of(Filter.STATE, Filter.NAME, Filter.TAG, Filter.CREATED, Filter.JOB);
   Set<String> extras = Set.of("Priority");
   List<Scope> scopes = List.of(new Scope("r1", List.of("a"), ""));
 

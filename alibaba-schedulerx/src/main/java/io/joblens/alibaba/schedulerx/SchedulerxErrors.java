@@ -4,8 +4,8 @@ import io.joblens.JobServiceException.Kind;
 import io.joblens.alibaba.AlibabaErrors;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What SchedulerX's own error codes mean. They come with HTTP 200 and {@code "Success":false} and
@@ -23,25 +23,6 @@ final class SchedulerxErrors {
   static final AlibabaErrors ALL =
       new AlibabaErrors(SchedulerxErrors::kind, SchedulerxErrors::permission);
 
-  private static final Map<String, Kind> KINDS =
-      Map.ofEntries(
-          Map.entry("-10003", Kind.NOT_FOUND), // OPEN_API_GROUPID_NOT_EXIST
-          Map.entry("1001", Kind.NOT_FOUND), // not exist
-          Map.entry("1005", Kind.NOT_FOUND), // JOB_NOT_EXIST
-          Map.entry("1006", Kind.NOT_FOUND), // JOB_INSTANCE_NOT_EXIST
-          Map.entry("1007", Kind.NOT_FOUND), // APP_GROUP_NOT_EXIST
-          Map.entry("-1002", Kind.ACCESS_DENIED), // NO_AUTHORITY
-          Map.entry("1003", Kind.ACCESS_DENIED), // no permission
-          Map.entry("1004", Kind.ACCESS_DENIED), // only the main account
-          Map.entry("1050", Kind.ACCESS_DENIED), // RAM_NO_MANAGE_MENU
-          Map.entry("-10002", Kind.AUTHENTICATION), // OPEN_API_SIGNATURE_NOT_SAME
-          Map.entry("-10004", Kind.CLOCK_SKEW), // OPEN_API_SIGNATURE_TIMEOUT
-          Map.entry("-1001", Kind.INVALID_REQUEST), // ERROR_PARAM
-          Map.entry("-2003", Kind.INVALID_REQUEST), // REQUEST_PARAM_INVALID
-          Map.entry("-10001", Kind.INVALID_REQUEST), // OPEN_API_REQUEST_CHECK_ERROR
-          Map.entry("1000", Kind.INVALID_REQUEST), // parameter check
-          Map.entry("1002", Kind.SERVER_ERROR)); // system error
-
   /** In lower case, for no two operations write them alike. */
   private static final List<String> MISSING =
       List.of(
@@ -54,9 +35,8 @@ final class SchedulerxErrors {
 
   /** Returns the kind of what SchedulerX itself, not the gateway before it, says. */
   private static Optional<Kind> kind(String code, String message) {
-    boolean gateway = !code.isEmpty() && !code.matches("-?\\d+");
-    if (gateway) {
-      return Optional.empty();
+    if (!code.matches("|-?\\d+")) {
+      return Optional.empty(); // the gateway's codes are words
     }
     String text = message.toLowerCase(Locale.ROOT);
     if (MISSING.stream().anyMatch(text::contains)) {
@@ -65,7 +45,22 @@ final class SchedulerxErrors {
     if (text.contains("no access permission")) { // "No access permission for the namespace [***]"
       return Optional.of(Kind.ACCESS_DENIED);
     }
-    return Optional.ofNullable(KINDS.get(code));
+    return Optional.ofNullable(kind(code));
+  }
+
+  private static @Nullable Kind kind(String code) {
+    return switch (code) {
+      // OPEN_API_GROUPID_NOT_EXIST, not exist, JOB_…, JOB_INSTANCE_…, APP_GROUP_NOT_EXIST
+      case "-10003", "1001", "1005", "1006", "1007" -> Kind.NOT_FOUND;
+      // NO_AUTHORITY, no permission, only the main account, RAM_NO_MANAGE_MENU
+      case "-1002", "1003", "1004", "1050" -> Kind.ACCESS_DENIED;
+      case "-10002" -> Kind.AUTHENTICATION; // OPEN_API_SIGNATURE_NOT_SAME
+      case "-10004" -> Kind.CLOCK_SKEW; // OPEN_API_SIGNATURE_TIMEOUT
+      // ERROR_PARAM, REQUEST_PARAM_INVALID, OPEN_API_REQUEST_CHECK_ERROR, parameter check
+      case "-1001", "-2003", "-10001", "1000" -> Kind.INVALID_REQUEST;
+      case "1002" -> Kind.SERVER_ERROR; // system error
+      default -> null;
+    };
   }
 
   /** Returns the RAM action that the operation's page names. */
@@ -73,7 +68,7 @@ final class SchedulerxErrors {
     return switch (action) {
       case SchedulerxRequests.GET, SchedulerxRequests.LIST -> "edas:ReadSchedulerxJobInstanceQuery";
       case SchedulerxRequests.JOB -> "edas:ReadSchedulerxJobQuery";
-      default -> "what the page about " + action + " names under Authorization information";
+      default -> "what the page about " + action + " names";
     };
   }
 }

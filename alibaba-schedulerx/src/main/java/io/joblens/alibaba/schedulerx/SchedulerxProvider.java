@@ -197,10 +197,10 @@ final class SchedulerxProvider implements JobProvider {
   private List<List<String>> targets(JobQuery query) {
     String outermost =
         namespace.orElseThrow(
-                () ->
-                    new ConfigException(
-                        "namespace is missing; set namespace to the id on the Namespace page of the"
-                            + " SchedulerX console"));
+            () ->
+                new ConfigException(
+                    "namespace is missing; set namespace to the id on the Namespace page of the"
+                        + " SchedulerX console"));
     if (!query.jobs().isEmpty()) {
       return query.jobs().stream().map(job -> path(known, job)).distinct().toList();
     }

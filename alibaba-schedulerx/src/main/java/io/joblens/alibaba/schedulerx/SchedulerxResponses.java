@@ -230,31 +230,52 @@ final class SchedulerxResponses {
 
   private static Job.Builder job(JsonReader json, JobRef ref) {
     Job.Builder job = Job.builder(ref);
-    Definition definition = new Definition();
     RawJson raw =
         json.rawObject(
             MASKING,
             field -> {
               switch (field) {
-                case "JobId" -> definition.job = number(json);
+                case "JobId" -> {
+                  if (!ref.jobId().equals(number(json))) {
+                    throw json.wrong("is another job than the one asked for");
+                  }
+                }
                 case "Name" -> job.name(json.text());
                 case "Description" -> job.description(json.text());
-                case "Status" -> definition.status = json.text();
+                case "Status" -> {
+                  // 0 disabled, 1 enabled; the enumeration has further words for disabled
+                  Long status = json.integer();
+                  job.enabled(status == null ? null : status == 1);
+                }
                 case "MaxAttempt" -> job.retries(json.integer32());
                 case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
-                case "TimeConfig" -> json.object(name -> definition.timing(name, json));
-                case "JobMonitorInfo" -> json.object(name -> definition.monitoring(name, json));
+                case "TimeConfig" -> job.schedule(schedule(json.value()));
+                case "JobMonitorInfo" -> job.timeout(timeout(json.value()));
                 default -> {}
               }
             });
-    if (!ref.jobId().equals(definition.job)) {
-      throw new WireDataException("/Data/JobConfigInfo", "is another job than the one asked for");
+    return job.raw(raw, NEUTRAL_OF_JOB);
+  }
+
+  /** A cron expression speaks for itself; "30" is nothing without the word before it. */
+  private static @Nullable String schedule(@Nullable Object config) {
+    if (!(config instanceof Map<?, ?> map)) {
+      return null;
     }
-    // 0 disabled, 1 enabled; the vendor's enumeration has further words for disabled
-    job.enabled(definition.status == null ? null : definition.status.equals("1"));
-    return job.schedule(definition.schedule())
-        .timeout(definition.timeout())
-        .raw(raw, NEUTRAL_OF_JOB);
+    String word = TIME_TYPES.getOrDefault(String.valueOf(map.get("TimeType")), "");
+    Object expression = map.get("TimeExpression");
+    String text = (expression == null ? word : word + " " + expression).strip();
+    return text.isEmpty() ? null : text;
+  }
+
+  /** A timeout that only raises an alarm ends no run. */
+  private static @Nullable Duration timeout(@Nullable Object monitoring) {
+    return monitoring instanceof Map<?, ?> info
+            && info.get("MonitorConfig") instanceof Map<?, ?> config
+            && Boolean.TRUE.equals(config.get("TimeoutKillEnable"))
+            && config.get("Timeout") instanceof Number seconds
+        ? Duration.ofSeconds(seconds.longValue())
+        : null;
   }
 
   private static @Nullable String number(JsonReader json) {
@@ -279,12 +300,10 @@ final class SchedulerxResponses {
                 });
           }
         },
-        () -> {
-          if (found.isEmpty()) {
-            throw new WireDataException("/Data/" + part, "is missing");
-          }
-          return found.get(0);
-        });
+        () ->
+            found.stream()
+                .findFirst()
+                .orElseThrow(() -> new WireDataException("/Data/" + part, "is missing")));
   }
 
   /** The fields of a run as they come. */
@@ -300,51 +319,5 @@ final class SchedulerxResponses {
     private @Nullable String end;
     private @Nullable String schedule;
     private @Nullable String data;
-  }
-
-  /** The fields of a job that make one neutral value together. */
-  private static final class Definition {
-    private @Nullable String job;
-    private @Nullable String status;
-    private @Nullable String timeType;
-    private @Nullable String timeExpression;
-    private @Nullable Long timeoutSeconds;
-    private @Nullable Boolean timeoutKills;
-
-    void timing(String field, JsonReader json) {
-      switch (field) {
-        case "TimeType" -> timeType = json.text();
-        case "TimeExpression" -> timeExpression = json.text();
-        default -> {}
-      }
-    }
-
-    void monitoring(String field, JsonReader json) {
-      if (field.equals("MonitorConfig")) {
-        json.object(
-            name -> {
-              switch (name) {
-                case "Timeout" -> timeoutSeconds = json.integer();
-                case "TimeoutKillEnable" -> timeoutKills = json.bool();
-                default -> {}
-              }
-            });
-      }
-    }
-
-    /** A cron expression speaks for itself; "30" is nothing without the word before it. */
-    @Nullable String schedule() {
-      String word = timeType == null ? null : TIME_TYPES.get(timeType);
-      return word == null
-          ? timeExpression
-          : timeExpression == null ? word : word + " " + timeExpression;
-    }
-
-    /** A timeout that only raises an alarm ends no run. */
-    @Nullable Duration timeout() {
-      return timeoutSeconds == null || !Boolean.TRUE.equals(timeoutKills)
-          ? null
-          : Duration.ofSeconds(timeoutSeconds);
-    }
   }
 }

@@ -48,8 +48,11 @@ class SchedulerxProviderTest {
     SchedulerxProvider provider = provider(List.of("public"), List.of("g1"), List.of("7", "g2/8"));
 
     assertThat(scopes(provider, JobQuery.ALL)).containsExactly("public:ns/g1/7", "public:ns/g2/8");
-    assertThat(scopes(provider, JobQuery.builder().job("9").build()))
-        .containsExactly("public:ns/g1/9");
+    assertThat(scopes(provider, JobQuery.builder().job("g3/9").build()))
+        .containsExactly("public:ns/g3/9");
+    assertRefused(
+        () -> provider.scopes(JobQuery.builder().job("9").build(), Optional.empty()),
+        "more than one group");
   }
 
   @Test
@@ -261,7 +264,8 @@ class SchedulerxProviderTest {
 
   @Test
   void withoutANamespaceOnlyWholeReferencesWork() {
-    SchedulerxProvider provider = provider(List.of("public"), Optional.empty(), List.of("g1"), List.of());
+    SchedulerxProvider provider =
+        provider(List.of("public"), Optional.empty(), List.of("g1"), List.of());
 
     assertThatThrownBy(() -> provider.scopes(JobQuery.ALL, Optional.empty()))
         .isInstanceOf(ConfigException.class)

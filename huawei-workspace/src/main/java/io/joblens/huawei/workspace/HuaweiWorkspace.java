@@ -7,9 +7,7 @@ import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -70,15 +68,6 @@ public final class HuaweiWorkspace {
     public Builder jobs(Collection<String> values) {
       jobs = values.stream().distinct().toList();
       return this;
-    }
-
-    /** Names tasks, by task id or {@code project-id/task-id}. */
-    @Override
-    public Builder aliases(Map<String, String> nameById) {
-      // rows and references know a task by its own id
-      Map<String, String> nameByTask = new LinkedHashMap<>();
-      nameById.forEach((id, name) -> nameByTask.put(id.substring(id.lastIndexOf('/') + 1), name));
-      return super.aliases(nameByTask);
     }
 
     @Override

@@ -208,6 +208,7 @@ final class WorkspaceErrors {
                   ? "workspace:scheduledTasks:listRecords"
                   : "for " + call.action());
       case EXPIRED_CREDENTIALS -> "the token has ended; get a new one";
+      case CLOCK_SKEW -> "set this machine's clock; the gateway allows 15 minutes";
       default ->
           code != null && code.endsWith(".0101")
               ? "the gateway has no such API here: wrong region or host, not 'task not found'"

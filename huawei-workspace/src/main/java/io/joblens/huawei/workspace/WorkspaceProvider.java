@@ -12,6 +12,7 @@ import io.joblens.RunRef;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
@@ -40,6 +41,8 @@ final class WorkspaceProvider implements JobProvider {
     }
   }
 
+  private static final List<String> NAMES = List.of("project id", "task id", "record id");
+
   /** "The value ranges from 1 to 100": the API's page, parameter limit. */
   private static final int MAX_PAGE = 100;
 
@@ -48,6 +51,7 @@ final class WorkspaceProvider implements JobProvider {
 
   private final List<Project> projects;
   private final List<JobRef> jobs;
+  private final KnownPaths known;
   private final WorkspaceRequests requests;
   private final Signer signer = new SdkHmacSigner();
 
@@ -58,8 +62,13 @@ final class WorkspaceProvider implements JobProvider {
    */
   WorkspaceProvider(List<Project> projects, List<String> jobs, WorkspaceRequests requests) {
     this.projects = List.copyOf(projects);
-    this.jobs = jobRefs(jobs, List.of());
     this.requests = requests;
+    List<List<String>> paths = new ArrayList<>();
+    projects.forEach(project -> paths.add(List.of(project.id())));
+    KnownPaths inProjects = known(paths);
+    this.jobs = jobs.stream().map(job -> jobRef(inProjects, job)).toList();
+    this.jobs.forEach(job -> paths.add(job.segments()));
+    this.known = known(paths);
   }
 
   @Override
@@ -88,7 +97,10 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    List<JobRef> wanted = query.jobs().isEmpty() ? jobs : jobRefs(query.jobs(), jobs);
+    List<JobRef> wanted =
+        query.jobs().isEmpty()
+            ? jobs
+            : query.jobs().stream().map(job -> jobRef(known, job)).toList();
     if (wanted.isEmpty()) {
       throw new ConfigException(
           "job is missing; set it to the id that the console shows for a scheduled task, or name it"
@@ -108,7 +120,7 @@ final class WorkspaceProvider implements JobProvider {
   public Step<List<JobRun.Builder>> get(List<RunRef> refs) {
     Map<Scope, Set<String>> byTask = new LinkedHashMap<>();
     for (RunRef ref : refs) {
-      requireIds(ref.segments(), 3, "a run is project id, task id and record id");
+      known.require(ref);
       Scope task = new Scope(ref.region(), ref.segments().subList(0, 2), "");
       byTask.computeIfAbsent(task, scope -> new HashSet<>()).add(ref.runId());
     }
@@ -120,26 +132,20 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public Step<Job.Builder> job(JobRef ref) {
-    requireIds(ref.segments(), 2, "a job is project id and task id");
+    known.require(ref);
     Call call = requests.showScheduleTask(ref);
     return Step.ask(call, response -> WorkspaceResponses.task(call, ref, response));
   }
 
   @Override
   public RunRef runRef(List<String> ids) {
-    if (ids.isEmpty() || (ids.size() == 1 && jobs.size() != 1)) {
-      throw new IllegalArgumentException(
-          "expected task id and record id; a record id alone will do where one job is configured");
-    }
-    String record = WorkspaceRequests.requirePathId("record id", ids.get(ids.size() - 1));
-    JobRef job = ids.size() == 1 ? jobs.get(0) : jobRef(ids.subList(0, ids.size() - 1));
-    return new RunRef(
-        id(), job.region(), List.of(job.segments().get(0), job.segments().get(1), record));
+    List<String> path = known.run(ids).segments();
+    return new RunRef(id(), region(path.get(0)), path);
   }
 
   @Override
   public JobRef jobRef(List<String> ids) {
-    return jobRef(ids, jobs);
+    return jobRef(known, ids);
   }
 
   @Override
@@ -194,32 +200,28 @@ final class WorkspaceProvider implements JobProvider {
             });
   }
 
-  private List<JobRef> jobRefs(List<String> texts, List<JobRef> known) {
-    return texts.stream().map(text -> jobRef(List.of(text.split("/", -1)), known)).toList();
+  private JobRef jobRef(KnownPaths paths, String text) {
+    return jobRef(paths, List.of(text.split("/", -1)));
   }
 
-  private JobRef jobRef(List<String> ids, List<JobRef> known) {
-    if (ids.isEmpty() || ids.size() > 2) {
-      throw new IllegalArgumentException("expected a task id, or project id and task id");
-    }
-    String taskId = WorkspaceRequests.requirePathId("task id", ids.get(ids.size() - 1));
-    boolean alone = ids.size() == 1;
-    List<JobRef> same = known.stream().filter(job -> alone && job.jobId().equals(taskId)).toList();
-    if (same.size() == 1) {
-      return same.get(0);
-    }
-    List<Project> homes =
-        projects.stream().filter(home -> alone || home.id().equals(ids.get(0))).toList();
-    if (homes.size() != 1) {
-      throw new IllegalArgumentException(
-          "give the id of one of the configured projects before the task id, such as project/task");
-    }
-    return new JobRef(id(), homes.get(0).region(), List.of(homes.get(0).id(), taskId));
+  private JobRef jobRef(KnownPaths paths, List<String> ids) {
+    List<String> path = paths.jobPath(ids);
+    return new JobRef(id(), region(path.get(0)), path);
   }
 
-  private static void requireIds(List<String> segments, int count, String expected) {
-    if (segments.size() != count) {
-      throw new IllegalArgumentException(expected + ", and not " + segments.size() + " ids");
-    }
+  /** Knows ids only: the region follows from the project. */
+  private KnownPaths known(List<List<String>> paths) {
+    return new KnownPaths(id(), List.of(projects.get(0).region()), NAMES, paths);
+  }
+
+  private String region(String projectId) {
+    return projects.stream()
+        .filter(project -> project.id().equals(projectId))
+        .findFirst()
+        .map(Project::region)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "project id is none of the configured ones, so its region is not known"));
   }
 }

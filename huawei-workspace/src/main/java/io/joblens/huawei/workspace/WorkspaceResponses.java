@@ -1,6 +1,5 @@
 package io.joblens.huawei.workspace;
 
-import io.joblens.Finality;
 import io.joblens.Job;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
@@ -151,13 +150,6 @@ final class WorkspaceResponses {
     String taskId = texts.getOrDefault("task_id", task.path().get(1));
     if (!taskId.equals(task.path().get(1))) {
       run.note("task_id names another task: " + Text.printable(taskId));
-    }
-    long total = counts.getOrDefault("total_count", Long.MAX_VALUE);
-    if (counts.values().stream().mapToLong(count -> count).sum() - total > total) {
-      run.note("task counts exceed total");
-    }
-    if (texts.containsKey("end_time") && meaning.finality() == Finality.OPEN) {
-      run.note("end_time is set although the status is not final");
     }
     return run;
   }

@@ -75,7 +75,7 @@ final class HuaweiWorkspaceTest {
     assertThat(builder.provider().runRef(List.of("r")).segments()).containsExactly("sub", "t", "r");
     assertThatThrownBy(() -> builder.job("t").provider())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("one of the configured projects");
+        .hasMessageContaining("more than one project id is configured; give project id, task id");
   }
 
   @Test

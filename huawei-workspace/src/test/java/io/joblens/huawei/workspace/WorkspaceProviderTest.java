@@ -65,10 +65,10 @@ final class WorkspaceProviderTest {
         .containsExactly(new Scope("ap-southeast-1", List.of("p2", "t"), ""));
     assertThatThrownBy(() -> scopes(two, JobQuery.builder().job("t").build()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("one of the configured projects");
+        .hasMessageContaining("give project id, task id");
     assertThatThrownBy(() -> scopes(two, JobQuery.builder().job("p3/t").build()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("one of the configured projects");
+        .hasMessageContaining("none of the configured ones");
   }
 
   @Test
@@ -99,32 +99,33 @@ final class WorkspaceProviderTest {
     WorkspaceProvider noJob = provider(List.of("p"), List.of());
     assertThatThrownBy(() -> noJob.runRef(List.of("r")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected task id and record id");
+        .hasMessageContaining("give task id, record id");
     assertThatThrownBy(() -> twoRegions().runRef(List.of("t", "r")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("one of the configured projects");
+        .hasMessageContaining("give project id, task id, record id");
     assertThatThrownBy(() -> provider.runRef(List.of("a", "b", "c", "d")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected a task id");
+        .hasMessageContaining("expected project id, task id");
     assertThatThrownBy(() -> provider.jobRef(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected a task id");
+        .hasMessageContaining("expected project id, task id");
     assertThatThrownBy(() -> provider.get(List.of(RunRef.parse("huawei-workspace:cn-north-4:r"))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("project id, task id and record id");
+        .hasMessageContaining("project id/task id/record id");
     assertThatThrownBy(() -> provider.job(JobRef.parse("huawei-workspace:cn-north-4:t")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("project id and task id");
+        .hasMessageContaining("project id/task id");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"..", ".", "", " ", "a/b", "a\nb", " a", "a\u0000"})
+  @ValueSource(strings = {"..", ".", "", " ", "a\nb", " a", "a\u0000"})
   void anIdThatIsNoPathSegmentIsRefusedBeforeAnyCall(String id) {
     assertThatThrownBy(() -> provider.jobRef(List.of(id)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("task id ");
     assertThatThrownBy(() -> provider.jobRef(List.of(id, "t")))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("project id ");
     assertThatThrownBy(() -> provider.runRef(List.of(id)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("record id ");

@@ -1,0 +1,139 @@
+package io.joblens.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.joblens.JobClient;
+import io.joblens.JobQuery;
+import io.joblens.JobRun;
+import io.joblens.RawRequest;
+import io.joblens.RunRef;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.EventConstants;
+
+/** Plants secrets everywhere and looks for them in all that a user or a log gets to see. */
+class SecretsTest {
+  private static final String SECRET = "canary-secret-of-the-key-4711";
+  private static final String TOKEN = "canary-token-of-the-session-4711";
+  private static final RunRef REF = new RunRef(StubProvider.ID, "r1", List.of("a", "r1"));
+
+  private static String everythingOf(Throwable problem) {
+    StringBuilder text = new StringBuilder();
+    List<Throwable> left = new ArrayList<>(List.of(problem));
+    while (!left.isEmpty()) {
+      Throwable next = left.remove(0);
+      text.append(next).append('\n').append(next.getMessage()).append('\n');
+      if (next.getCause() != null) {
+        left.add(next.getCause());
+      }
+      left.addAll(List.of(next.getSuppressed()));
+    }
+    return text.toString();
+  }
+
+  /** Returns what is logged meanwhile, down to the finest level that is used. */
+  private static String logged(Runnable work) throws ReflectiveOperationException {
+    Logger logger = LoggerFactory.getLogger("io.joblens.calls");
+    Field level = logger.getClass().getDeclaredField("currentLogLevel");
+    level.setAccessible(true);
+    Object usual = level.get(logger);
+    PrintStream before = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    level.set(logger, EventConstants.TRACE_INT);
+    try {
+      work.run();
+    } finally {
+      level.set(logger, usual);
+      System.setErr(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void noSecretIsInAnExceptionATextFormOrALog() throws ReflectiveOperationException {
+    String body = "{\"secret\":\"canary-body\",\"broken\":canary-body}";
+    List<Consumer<StubTransport>> failures =
+        List.of(
+            t -> t.answer(200, body),
+            t -> t.answer(200, "canary-body"),
+            t -> t.answer(403, "ACCESS_DENIED:your secret is " + SECRET),
+            t -> t.answer(401, "AUTHENTICATION:token " + TOKEN + " and " + SECRET),
+            t ->
+                t.answer(401, "EXPIRED_CREDENTIALS:" + TOKEN)
+                    .answer(401, "EXPIRED_CREDENTIALS:" + TOKEN),
+            t ->
+                t.answer(503, "UNAVAILABLE:" + TOKEN)
+                    .answer(503, "UNAVAILABLE:" + SECRET)
+                    .answer(503, "UNAVAILABLE:" + TOKEN),
+            t ->
+                t.future(
+                    java.util.concurrent.CompletableFuture.completedFuture(
+                        new WireResponse(
+                            302,
+                            Map.of("Location", List.of("https://evil.example/?t=" + TOKEN)),
+                            new byte[0]))),
+            t -> t.fail(TransportFailure.Kind.TLS),
+            t -> t.answer(200, "{\"rows\":[{\"id\":[\"canary-body\"]}]}"),
+            t -> t.answer(200, "{\"rows\":[{\"id\":\"x\",\"created\":\"canary-body\"}]}"),
+            t -> t.answer(200, "{\"rows\":[{\"id\":\"canary-body\\n\"}]}"));
+    StringBuilder shown = new StringBuilder();
+    String log =
+        logged(
+            () -> {
+              for (Consumer<StubTransport> failure : failures) {
+                StubTransport one = new StubTransport();
+                StubTransport two = new StubTransport();
+                failure.accept(one);
+                failure.accept(two);
+                Throwable blocking = catchThrowable(() -> client(one).getRun(REF));
+                Throwable async = catchThrowable(() -> client(two).async().getRun(REF).join());
+                assertThat(blocking).isNotNull();
+                assertThat(async).isNotNull();
+                shown.append(everythingOf(blocking)).append(everythingOf(async));
+                shown.append(one.requests);
+              }
+            });
+    assertThat(shown.toString()).doesNotContain("canary");
+    assertThat(log).contains("sending GET https://api.stub.example/ids").doesNotContain("canary");
+  }
+
+  private static JobClient client(StubTransport transport) {
+    return StubBuilder.of(new StubProvider(), transport)
+        .credentials(Credentials.temporary("the-id", SECRET, TOKEN, null))
+        .build();
+  }
+
+  @Test
+  void noSecretOfARowIsShownUnlessItIsAskedForByName() {
+    StubCloud cloud = new StubCloud().with("a", StubCloud.rows(1));
+    JobRun run =
+        StubBuilder.of(new StubProvider(), cloud).build().listRuns(JobQuery.ALL).runs().get(0);
+    assertThat(run.toJson() + run + run.attributes() + run.raw()).doesNotContain("canary");
+    assertThat(run.raw().orElseThrow().unmasked()).contains("canary-in-a-row");
+  }
+
+  @Test
+  void noSecretIsInTheTextFormsOfWhatAClientIsMadeOf() {
+    StubTransport transport = new StubTransport().answer(200, "{\"rows\":[]}");
+    Credentials key = Credentials.temporary("the-id", SECRET, TOKEN, null);
+    JobClient client =
+        StubBuilder.of(new StubProvider(), transport).credentials(key).build();
+    client.getRuns(List.of(REF));
+    RawRequest raw = RawRequest.action("Do").json("{\"p\":\"canary\"}").build();
+    assertThat(client + "" + key + transport.requests + raw).doesNotContain("canary");
+  }
+}
