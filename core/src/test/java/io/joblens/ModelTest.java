@@ -3,8 +3,6 @@ package io.joblens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.joblens.spi.JsonReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,10 +103,8 @@ class ModelTest {
         .hasMessage(
             "'job-7e7evk2x?' is no reference; expected provider:region:id, as the command line"
                 + " prints it");
-    assertThatThrownBy(() -> new RunRef(PROVIDER, "r", List.of()))
-        .hasMessage("run id is missing");
-    assertThatThrownBy(() -> new JobRef(PROVIDER, "r", List.of()))
-        .hasMessage("job id is missing");
+    assertThatThrownBy(() -> new RunRef(PROVIDER, "r", List.of())).hasMessage("run id is missing");
+    assertThatThrownBy(() -> new JobRef(PROVIDER, "r", List.of())).hasMessage("job id is missing");
   }
 
   @ParameterizedTest
@@ -219,7 +215,14 @@ class ModelTest {
             .startedAt(T.plusSeconds(2))
             .finishedAt(T.plusMillis(166_500))
             .observedAt(T.plusSeconds(500))
-            .tasks(TaskCounts.builder().total(3L).pending(0L).running(0L).succeeded(1L).failed(2L).build())
+            .tasks(
+                TaskCounts.builder()
+                    .total(3L)
+                    .pending(0L)
+                    .running(0L)
+                    .succeeded(1L)
+                    .failed(2L)
+                    .build())
             .tags(tags)
             .raw(RawJson.of("{\"JobId\":\"r\",\"Priority\":1,\"空\":null}"), Set.of("JobId"))
             .note("a note")
@@ -256,12 +259,9 @@ class ModelTest {
 
   @Test
   void aRowIsOneLineThatReadsAsJsonWhateverIsInIt() {
-    JobRun run =
-        JobRun.builder(REF).name("\n\r\u2028\"\\\u0000空😀").message("\t").build();
+    JobRun run = JobRun.builder(REF).name("\n\r\u2028\"\\\u0000空😀").message("\t").build();
     assertThat(run.toJson()).doesNotContain("\n", "\r");
-    Map<?, ?> read =
-        (Map<?, ?>) JsonReader.readTree(run.toJson().getBytes(StandardCharsets.UTF_8));
-    assertThat(read.get("name").toString()).isEqualTo("\n\r\u2028\"\\\u0000空😀");
+    assertThat(RawJson.of(run.toJson()).fields()).containsEntry("name", "\n\r\u2028\"\\\u0000空😀");
   }
 
   @Test
@@ -281,7 +281,11 @@ class ModelTest {
     assertThat(times(T.minusSeconds(9), T.minusSeconds(2)).elapsed())
         .hasValue(Duration.ofSeconds(7));
     JobRun ended =
-        JobRun.builder(REF).state(JobState.FAILED).startedAt(T).observedAt(T.plusSeconds(9)).build();
+        JobRun.builder(REF)
+            .state(JobState.FAILED)
+            .startedAt(T)
+            .observedAt(T.plusSeconds(9))
+            .build();
     assertThat(ended.elapsed()).isEmpty();
   }
 
@@ -432,7 +436,8 @@ class ModelTest {
     assertThat(problem).hasMessage("a (tencent-batch) Get: wrong");
     assertThat(problem.attempts()).isEqualTo(2);
     assertThat(problem.detail()).isEqualTo("wrong");
-    assertThat(problem.resumableAt(new PageToken("1")).resumableAt(new PageToken("2")).resumeToken())
+    assertThat(
+            problem.resumableAt(new PageToken("1")).resumableAt(new PageToken("2")).resumeToken())
         .hasValue(new PageToken("1"));
     assertThat(new ConfigException("x").at("tencent-batch", PROVIDER, null, 0))
         .hasMessage("tencent-batch: x");
@@ -459,7 +464,13 @@ class ModelTest {
     assertBad(() -> RawRequest.action("a").method("DELETE"), "method must be GET or POST");
     assertBad(() -> RawRequest.action("a").path("x"), "path must begin with a slash");
     RawRequest request =
-        RawRequest.action("a").method("GET").path("/x").region("r").query("k", "v").json("{}").build();
+        RawRequest.action("a")
+            .method("GET")
+            .path("/x")
+            .region("r")
+            .query("k", "v")
+            .json("{}")
+            .build();
     assertThat(request.isRepeatable()).isFalse();
     assertThat(Arrays.asList(request.method(), request.path(), request.region(), request.json()))
         .containsExactly(

@@ -414,17 +414,20 @@ class ListingTest {
       };
 
   private enum DriftKind {
-    INSERTED(INSERTS),
-    DELETED(DELETES),
-    BOTH_AT_ONCE(BOTH),
-    SWAPPED(SWAPS),
-    BURSTS_IN_FRONT(BURSTS);
+    INSERTED,
+    DELETED,
+    BOTH_AT_ONCE,
+    SWAPPED,
+    BURSTS_IN_FRONT;
 
-    @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
-    private final Drift drift;
-
-    DriftKind(Drift drift) {
-      this.drift = drift;
+    Drift drift() {
+      return switch (this) {
+        case INSERTED -> INSERTS;
+        case DELETED -> DELETES;
+        case BOTH_AT_ONCE -> BOTH;
+        case SWAPPED -> SWAPS;
+        case BURSTS_IN_FRONT -> BURSTS;
+      };
     }
   }
 
@@ -440,7 +443,7 @@ class ListingTest {
       drifting.beforeListing =
           number -> {
             if (number > 1 && number < 40) {
-              kind.drift.change(live, random, touched);
+              kind.drift().change(live, random, touched);
             }
           };
       provider.maxPage = 5 + random.nextInt(30);
