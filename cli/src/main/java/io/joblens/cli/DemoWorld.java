@@ -39,6 +39,24 @@ final class DemoWorld implements AutoCloseable {
     schedulerx = add(new AlibabaSchedulerxCloud(schedulerxWorld(time), next(port, 1)));
     batch = add(new TencentBatchCloud(batchWorld(time), next(port, 2)));
     workspace = add(new HuaweiWorkspaceCloud(workspaceWorld(time), next(port, 3)));
+    move(
+        sae,
+        run("settle-20260311", SETTLEMENT).starts(seconds(-95), "3").ends(seconds(75), "1"),
+        4);
+    move(schedulerx, instance("300103", "2001", seconds(-130)).ends(seconds(50), "4"), 64);
+    move(
+        batch,
+        job("job-demo0001", "risk-simulation")
+            .at(seconds(-40), "SUBMITTED")
+            .at(seconds(-30), "STARTING")
+            .starts(seconds(5), "RUNNING")
+            .ends(seconds(60), "SUCCEED")
+            .tag("team", "风控"),
+        10);
+    move(
+        workspace,
+        record("e1a0c003", RESTART).starts(seconds(-200), "RUNNING").ends(seconds(100), "SUCCESS"),
+        120);
     sae.addKey("demo-ali-id", "demo-ali-secret");
     schedulerx.addKey("demo-ali-id", "demo-ali-secret");
     batch.addKey("demo-tencent-id", "demo-tencent-secret");
@@ -70,6 +88,29 @@ final class DemoWorld implements AutoCloseable {
   private <T extends FakeCloud> T add(T cloud) {
     clouds.add(cloud);
     return cloud;
+  }
+
+  /** Adds a run whose tasks get on, as far as they should be at each answer. */
+  private static void move(FakeCloud cloud, FakeRun.Builder run, int total) {
+    Runnable update =
+        () -> {
+          Duration now = Duration.between(cloud.world().start(), cloud.now());
+          FakeRun plan = run.build();
+          Duration start = plan.started().orElse(now);
+          Duration end = plan.ended().orElse(now);
+          double passed = now.minus(start).toMillis() * 1.0 / end.minus(start).toMillis();
+          long done = Math.round(total * Math.min(1, Math.max(0, passed)));
+          boolean going = passed > 0 && done < total;
+          cloud
+              .world()
+              .add(run.tasks(tasks(total, going ? Math.min(8, total - done) : 0, done, 0)));
+        };
+    update.run();
+    cloud.onReply(
+        (request, reply) -> {
+          update.run();
+          return reply;
+        });
   }
 
   AlibabaSaeCloud sae() {
@@ -167,11 +208,6 @@ final class DemoWorld implements AutoCloseable {
             .message("Job completed")
             .tasks(tasks(null, 0, 4, 0)));
     world.add(
-        run("settle-20260311", SETTLEMENT)
-            .starts(seconds(-95), "3")
-            .ends(seconds(75), "1")
-            .tasks(tasks(null, 2, 2, 0)));
-    world.add(
         run("settle-20260309", SETTLEMENT)
             .starts(hours(-32.2), "3")
             .ends(hours(-31.1), "2")
@@ -214,10 +250,6 @@ final class DemoWorld implements AutoCloseable {
             .message("3 of 64 tasks failed: 渠道「银联」对账文件缺失")
             .tasks(tasks(64, 0, 61, 3)));
     world.add(
-        instance("300103", "2001", seconds(-130))
-            .ends(seconds(50), "4")
-            .tasks(tasks(64, 5, 38, 0)));
-    world.add(
         instance("300201", "2002", hours(-5))
             .ends(hours(-4.9), "5")
             .message("java.net.SocketTimeoutException: connect timed out: smtp.corp.example:465"));
@@ -238,14 +270,6 @@ final class DemoWorld implements AutoCloseable {
 
   private static World batchWorld(TimeSource time) {
     World world = new World(time);
-    world.add(
-        job("job-demo0001", "risk-simulation")
-            .at(seconds(-40), "SUBMITTED")
-            .at(seconds(-30), "STARTING")
-            .starts(seconds(10), "RUNNING")
-            .ends(seconds(60), "SUCCEED")
-            .tag("team", "风控")
-            .tasks(tasks(10, 3, 6, 0)));
     world.add(
         job("job-demo0002", "视频转码-第7批")
             .starts(hours(-1.5), "RUNNING")
@@ -301,11 +325,6 @@ final class DemoWorld implements AutoCloseable {
             .starts(hours(-31), "RUNNING")
             .ends(hours(-30.7), "SUCCESS")
             .tasks(tasks(120, 0, 117, 3)));
-    world.add(
-        record("e1a0c003", RESTART)
-            .starts(seconds(-200), "RUNNING")
-            .ends(seconds(100), "SUCCESS")
-            .tasks(tasks(120, 46, 74, 0)));
     world.add(
         record("e1a0c004", shutdown)
             .starts(hours(-12), "RUNNING")

@@ -130,11 +130,28 @@ final class RunsReport {
   }
 
   private void printProblems() {
-    for (Coverage.Source source : sources) {
-      String scope = source.scope().isEmpty() ? "" : source.scope() + ": ";
-      source.notes().stream().distinct().forEach(n -> problems.note(source.cloud(), scope + n));
-    }
+    Map<String, List<Coverage.Source>> clouds =
+        sources.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Coverage.Source::cloud, LinkedHashMap::new, Collectors.toList()));
+    clouds.forEach(this::printNotes);
     failures.values().forEach(problems::error);
+  }
+
+  /** What is true of every scope of a cloud is said once, without a scope. */
+  private void printNotes(String cloud, List<Coverage.Source> scopes) {
+    Map<String, List<String>> scopesByNote = new LinkedHashMap<>();
+    for (Coverage.Source source : scopes) {
+      for (String note : new LinkedHashSet<>(source.notes())) {
+        scopesByNote.computeIfAbsent(note, key -> new ArrayList<>()).add(source.scope());
+      }
+    }
+    scopesByNote.forEach(
+        (note, where) -> {
+          String prefix = where.size() == scopes.size() ? "" : String.join(", ", where) + ": ";
+          problems.note(cloud, prefix + note);
+        });
   }
 
   private void line(String text) {

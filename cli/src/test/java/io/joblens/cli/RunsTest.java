@@ -119,6 +119,14 @@ class RunsTest {
   }
 
   @Test
+  void whatIsTrueOfAllScopesOfACloudIsSaidOnce() {
+    assertThat(clouds.run("runs", "--state", "CANCELLED", "--cloud", "desktops")).isZero();
+
+    assertThat(clouds.err().lines().filter(line -> line.contains("never reports")))
+        .containsExactly("joblens: desktops: huawei-workspace never reports [CANCELLED]");
+  }
+
+  @Test
   void filterThatNoChosenCloudCanAnswerIsUsage() {
     assertThat(clouds.run("runs", "--tag", "team=bio", "--cloud", "desktops")).isEqualTo(2);
 

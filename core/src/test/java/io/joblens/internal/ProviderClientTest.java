@@ -735,7 +735,6 @@ class ProviderClientTest {
     try (JobClient client = StubBuilder.of(provider, cloud).build()) {
       client.listAllRuns(JobQuery.ALL).forEach(run -> assertThat(run).isNotNull());
       client.async().getRun(REF).join();
-      TestTime.jumping().after(Duration.ofSeconds(1)).join();
       io.joblens.spi.TimeSource.system().after(Duration.ofMillis(1)).join();
     }
     Set<Thread> left =
