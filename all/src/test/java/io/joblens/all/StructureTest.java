@@ -18,12 +18,12 @@ class StructureTest {
   private static final int MOST_FILES = 8;
   private static final int MOST_LINES = 700;
   private static final Pattern PROVIDER =
-      Pattern.compile("tencent|alibaba|aliyun|huawei|schedulerx|\\bsae\\b", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "tencent|alibaba|aliyun|huawei|schedulerx|\\bsae\\b", Pattern.CASE_INSENSITIVE);
 
   /** Counts code: no comments, blank lines, package and imports; no signer, no table of regions. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"alibaba-sae", "alibaba-schedulerx", "tencent-batch", "huawei-workspace"})
+  @ValueSource(strings = {"alibaba-sae", "alibaba-schedulerx", "tencent-batch", "huawei-workspace"})
   void aProviderIsSmall(String module) {
     List<Path> files =
         sources(module).stream().filter(file -> !file.toString().endsWith("-info.java")).toList();
@@ -42,7 +42,8 @@ class StructureTest {
   void coreNamesNoProvider() {
     assertThat(sources("core"))
         .isNotEmpty()
-        .allSatisfy(file -> assertThat(read(file)).as(file.toString()).doesNotContainPattern(PROVIDER));
+        .allSatisfy(
+            file -> assertThat(read(file)).as(file.toString()).doesNotContainPattern(PROVIDER));
   }
 
   @Test
