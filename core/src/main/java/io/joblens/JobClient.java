@@ -1,6 +1,7 @@
 package io.joblens;
 
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Asks one cloud about its jobs. Get one from a provider's builder. Immutable and thread-safe;
@@ -17,6 +18,11 @@ public interface JobClient extends AutoCloseable {
 
   /** Returns the kind of service. */
   ProviderId provider();
+
+  /** Returns the regions that it is configured with; empty when it answers for any. */
+  default List<String> regions() {
+    return List.of();
+  }
 
   /**
    * Reads the first page of a query. Makes one request, plus those that find out what to list.

@@ -61,7 +61,11 @@ public final class JobFleet implements AutoCloseable {
     return clients;
   }
 
-  /** Returns the runs of all clouds that match, read while they are iterated. */
+  /**
+   * Returns the runs of all clouds that match, read while they are iterated.
+   *
+   * @throws UnsupportedQueryException when it asks for a run that is of none of the clouds
+   */
   public FleetRuns stream(JobQuery query) {
     return new FleetStream(clients, query);
   }

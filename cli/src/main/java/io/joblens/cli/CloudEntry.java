@@ -47,11 +47,6 @@ record CloudEntry(
         .toList();
   }
 
-  /** Returns the id of a job that the user gave a name; everything else is returned as it is. */
-  String jobId(String idOrName) {
-    return scope.getOrDefault("job", Map.of()).getOrDefault(idOrName, idOrName);
-  }
-
   /** Returns the user's own name for a job where that is shorter than its id. */
   String jobName(String id) {
     return scope.getOrDefault("job", Map.of()).entrySet().stream()

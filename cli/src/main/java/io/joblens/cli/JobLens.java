@@ -91,7 +91,9 @@ public final class JobLens {
   private static int failed(Io io, boolean json, Exception error) {
     Problems problems = new Problems(io.err(), json);
     io.out().flush();
-    if (error instanceof UsageException) {
+    // the latter when a reference or an id cannot be one of the cloud's, found before anything is
+    // sent
+    if (error instanceof UsageException || error instanceof IllegalArgumentException) {
       problems.error(String.valueOf(error.getMessage()));
       return ExitCode.USAGE;
     }

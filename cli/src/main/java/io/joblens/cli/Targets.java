@@ -190,11 +190,7 @@ final class Targets implements AutoCloseable {
       return new Run(client(address, ref.provider(), ref.region(), among), ref);
     }
     JobClient client = client(address, among);
-    List<String> ids = new ArrayList<>(address.ids());
-    for (int i = 0; i < ids.size() - 1; i++) {
-      ids.set(i, entry(client).jobId(ids.get(i)));
-    }
-    return new Run(client, make(address, ids, client::runRef));
+    return new Run(client, make(address, address.ids(), client::runRef));
   }
 
   /** Returns the job that the text names. */
@@ -205,8 +201,7 @@ final class Targets implements AutoCloseable {
       return new Job(client(address, ref.provider(), ref.region(), configured), ref);
     }
     JobClient client = client(address, configured);
-    List<String> ids = address.ids().stream().map(entry(client)::jobId).toList();
-    return new Job(client, make(address, ids, client::jobRef));
+    return new Job(client, make(address, address.ids(), client::jobRef));
   }
 
   /**
@@ -319,8 +314,7 @@ final class Targets implements AutoCloseable {
   }
 
   private boolean isIn(JobClient client, String region) {
-    List<String> regions = entry(client).regions();
-    return regions.isEmpty() || regions.contains(region);
+    return client.regions().isEmpty() || client.regions().contains(region);
   }
 
   private JobClient fromEnvironment(ProviderId provider, String region) {

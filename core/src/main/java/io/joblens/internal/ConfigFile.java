@@ -346,6 +346,9 @@ public final class ConfigFile {
         .flatMap(
             entries -> {
               unknownKeys(entries, Set.of("credentials"));
+              if (entries.get("credentials").isEmpty()) {
+                problems.add(entries, "has no credentials; expected a map of them");
+              }
               return entries.get("credentials");
             });
   }

@@ -42,6 +42,19 @@ public final class FleetStream implements FleetRuns {
 
   /** Takes the clients to ask; nothing is sent before the iteration. */
   public FleetStream(List<JobClient> clients, JobQuery query) {
+    query.runs().stream()
+        .filter(ref -> clients.stream().noneMatch(client -> isOf(client, ref)))
+        .findFirst()
+        .ifPresent(
+            ref -> {
+              throw new UnsupportedQueryException(
+                  "no cloud of this fleet is "
+                      + ref.provider()
+                      + " in "
+                      + ref.region()
+                      + ", so nobody can be asked for "
+                      + ref);
+            });
     this.sources =
         clients.stream()
             .flatMap(client -> narrowed(query, client).map(q -> new Source(client, q)).stream())
@@ -54,9 +67,13 @@ public final class FleetStream implements FleetRuns {
     if (query.runs().isEmpty()) {
       return Optional.of(query);
     }
-    List<RunRef> own =
-        query.runs().stream().filter(ref -> ref.provider().equals(client.provider())).toList();
+    List<RunRef> own = query.runs().stream().filter(ref -> isOf(client, ref)).toList();
     return own.isEmpty() ? Optional.empty() : Optional.of(query.toBuilder().runs(own).build());
+  }
+
+  private static boolean isOf(JobClient client, RunRef ref) {
+    return ref.provider().equals(client.provider())
+        && (client.regions().isEmpty() || client.regions().contains(ref.region()));
   }
 
   @Override

@@ -109,6 +109,7 @@ final class PollingWaiter implements Waiter {
   private static final class Target {
     private @Nullable JobRun lastSeen;
     private boolean ended;
+    private boolean lost;
     private int absences;
     private long unchangedSince;
   }
@@ -149,13 +150,14 @@ final class PollingWaiter implements Waiter {
       looked = true;
       List<RunRef> open =
           targets.entrySet().stream()
-              .filter(entry -> !entry.getValue().ended)
+              .filter(entry -> !entry.getValue().ended && !entry.getValue().lost)
               .map(Map.Entry::getKey)
               .toList();
       CompletableFuture<FoundRuns> reading = client.async().getRuns(open);
       try {
         long longest = Math.max(left(timeout), LAST_LOOK.toNanos());
         FoundRuns found = reading.get(longest, TimeUnit.NANOSECONDS);
+        lastProblem = null;
         found.runs().forEach(this::saw);
         if (!isOver()) {
           found.missing().forEach(this::missed);
@@ -209,7 +211,13 @@ final class PollingWaiter implements Waiter {
       boolean neverSeen =
           target.lastSeen == null && time.nanoTime() - begin >= Durations.nanos(grace);
       boolean gone = target.lastSeen != null && target.absences >= MOST_ABSENCES;
-      if (neverSeen || gone) {
+      if (!neverSeen && !gone) {
+        return;
+      }
+      target.lost = true;
+      boolean anotherMayEnd =
+          oneIsEnough && targets.values().stream().anyMatch(other -> !other.lost);
+      if (!anotherMayEnd) {
         throw new JobServiceException(
                 ServiceError.of(Kind.NOT_FOUND, 200)
                     .message(

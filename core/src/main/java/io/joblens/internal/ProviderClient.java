@@ -73,6 +73,11 @@ public final class ProviderClient implements JobClient {
   }
 
   @Override
+  public List<String> regions() {
+    return settings.regions();
+  }
+
+  @Override
   public JobPage listRuns(JobQuery query) {
     return readPage(query, begin(query, Position.start()));
   }
@@ -115,7 +120,11 @@ public final class ProviderClient implements JobClient {
 
   @Override
   public RunRef runRef(String... ids) {
-    return provider.runRef(List.of(ids));
+    List<String> named = new ArrayList<>(List.of(ids));
+    for (int i = 0; i < named.size() - 1; i++) {
+      named.set(i, settings.idOf(named.get(i)));
+    }
+    return provider.runRef(named);
   }
 
   @Override
@@ -265,6 +274,7 @@ public final class ProviderClient implements JobClient {
     String text =
         List.of(
                 provider.id(),
+                settings.account(),
                 settings.regions(),
                 query.jobs(),
                 query.runs(),

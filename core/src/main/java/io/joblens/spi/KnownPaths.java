@@ -97,7 +97,8 @@ public record KnownPaths(
       throw new IllegalArgumentException(
           "expected "
               + String.join(", ", wanted)
-              + ", or the last of them, and not "
+              + (wanted.size() == 1 ? "" : ", or the last of them")
+              + ", and not "
               + ids.size()
               + " ids");
     }

@@ -196,18 +196,19 @@ class JobFleetTest {
   }
 
   @Test
-  void runsByReferenceAreAskedOfTheirOwnProviderOnly() {
+  void aRunThatIsOfNoneOfTheCloudsIsRefusedBeforeAnythingIsSent() {
     StubCloud cloud = new StubCloud().with("a", rows("x", 5, "OK"));
     JobClient client = client("x", new StubProvider(), cloud);
-    RunRef foreign = new RunRef(new ProviderId("elsewhere"), "r1", List.of("q"));
-    FleetResult mixed =
-        JobFleet.of(client)
-            .collect(JobQuery.builder().runs(List.of(client.runRef("x1"), foreign)).build(), 10);
-    assertThat(mixed.runs()).hasSize(1);
-    FleetResult none =
-        JobFleet.of(client).collect(JobQuery.builder().runs(List.of(foreign)).build(), 10);
-    assertThat(none.runs()).isEmpty();
-    assertThat(none.failures()).isEmpty();
+    RunRef own = client.runRef("x1");
+    RunRef ofAnotherProvider = new RunRef(new ProviderId("elsewhere"), "r1", List.of("q"));
+    RunRef ofAnotherRegion = new RunRef(own.provider(), "far-away", own.segments());
+
+    for (RunRef foreign : List.of(ofAnotherProvider, ofAnotherRegion)) {
+      JobQuery query = JobQuery.builder().runs(List.of(own, foreign)).build();
+      assertThatThrownBy(() -> JobFleet.of(client).collect(query, 10))
+          .isInstanceOf(UnsupportedQueryException.class)
+          .hasMessageContaining(foreign.toString());
+    }
     assertThat(cloud.asked).isEmpty();
   }
 

@@ -302,6 +302,20 @@ class PollingWaiterTest {
   }
 
   @Test
+  void anyIsAwaitedFurtherThoughOneOfThemNeverAppears() {
+    Row first = add("one", "RUN");
+    beforeLook =
+        number -> {
+          if (looks.get(number - 1).compareTo(Duration.ofMinutes(10)) >= 0) {
+            first.state = "OK";
+          }
+        };
+    assertThat(client.waiter().untilAny(List.of(one, two), HALF_AN_HOUR))
+        .extracting(JobRun::ref)
+        .containsExactly(one);
+  }
+
+  @Test
   void nothingToAwaitIsOverAtOnce() {
     assertThat(client.waiter().until(List.of(), HALF_AN_HOUR)).isEmpty();
     assertThat(client.waiter().untilAny(List.of(), HALF_AN_HOUR)).isEmpty();

@@ -188,7 +188,12 @@ final class WorkspaceProvider implements JobProvider {
               // a copy, because an answer may be read again after a failed attempt
               Map<String, JobRun.Builder> all = new LinkedHashMap<>(seen);
               slice.rows().forEach(row -> all.putIfAbsent(row.ref().runId(), row));
-              if (slice.rows().size() < MAX_PAGE || all.keySet().containsAll(recordIds)) {
+              // a short page is not believed against the vendor's own count
+              boolean isLast =
+                  slice.rows().isEmpty()
+                      || (slice.rows().size() < MAX_PAGE
+                          && slice.claimedTotal().orElse(0) <= all.size());
+              if (isLast || all.keySet().containsAll(recordIds)) {
                 all.keySet().retainAll(recordIds);
                 return Step.done(new ArrayList<>(all.values()));
               }

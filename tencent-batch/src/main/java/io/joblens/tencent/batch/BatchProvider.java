@@ -13,6 +13,7 @@ import io.joblens.RunRef;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
@@ -43,10 +44,12 @@ final class BatchProvider implements JobProvider {
   private static final Signer SIGNER = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
 
   private final List<String> regions;
+  private final KnownPaths known;
   private final BatchRequests requests;
 
   BatchProvider(List<String> regions, BatchRequests requests) {
     this.regions = regions;
+    this.known = new KnownPaths(TencentBatch.ID, regions, List.of("JobId"), List.of());
     this.requests = requests;
   }
 
@@ -102,6 +105,7 @@ final class BatchProvider implements JobProvider {
 
   @Override
   public Step<List<JobRun.Builder>> get(List<RunRef> refs) {
+    refs.forEach(known::require);
     return Step.each(
             chunks(refs), chunk -> jobs(requests.get(chunk.region(), chunk.ids()), chunk.region()))
         .map(slices -> slices.stream().flatMap(slice -> slice.rows().stream()).toList());
@@ -126,12 +130,12 @@ final class BatchProvider implements JobProvider {
 
   @Override
   public RunRef runRef(List<String> ids) {
-    return new RunRef(TencentBatch.ID, onlyRegion(ids), ids);
+    return known.run(ids);
   }
 
   @Override
   public JobRef jobRef(List<String> ids) {
-    return new JobRef(TencentBatch.ID, onlyRegion(ids), ids);
+    return known.job(ids);
   }
 
   @Override
@@ -156,20 +160,6 @@ final class BatchProvider implements JobProvider {
 
   private static Step<Slice> jobs(Call call, String region) {
     return Step.ask(call, response -> BatchResponses.jobs(call.action(), region, response));
-  }
-
-  private String onlyRegion(List<String> ids) {
-    if (ids.size() != 1) {
-      throw new IllegalArgumentException("expected one id, the JobId, such as job-7e7evk2x");
-    }
-    if (regions.size() != 1) {
-      throw new IllegalArgumentException(
-          "the cloud has the regions "
-              + String.join(", ", regions)
-              + "; give a whole reference, such as "
-              + new RunRef(TencentBatch.ID, regions.get(0), ids));
-    }
-    return regions.get(0);
   }
 
   private record Chunk(String region, List<String> ids) {}
