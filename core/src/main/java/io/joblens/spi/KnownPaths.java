@@ -33,7 +33,8 @@ public record KnownPaths(
    * @throws IllegalArgumentException saying which ids are expected
    */
   public RunRef run(List<String> ids) {
-    return new RunRef(provider, region(), complete(ids, names));
+    List<String> path = complete(ids, names);
+    return new RunRef(provider, region(), path);
   }
 
   /**
@@ -42,7 +43,8 @@ public record KnownPaths(
    * @throws IllegalArgumentException saying which ids are expected
    */
   public JobRef job(List<String> ids) {
-    return new JobRef(provider, region(), jobPath(ids));
+    List<String> path = jobPath(ids);
+    return new JobRef(provider, region(), path);
   }
 
   /**

@@ -140,6 +140,7 @@ class FakeJobClientTest {
     PageToken token = client.listRuns(query).nextPageToken().orElseThrow();
     FakeJobClient other =
         FakeJobClient.builder()
+            .account(client.account())
             .add(FakeJobClient.run("r1").job("nightly"))
             .add(FakeJobClient.run("r2"))
             .build();

@@ -197,6 +197,20 @@ final class WorkspaceProviderTest {
   }
 
   @Test
+  void aShortPageIsNotTheEndWhileTheVendorCountsMore() {
+    Conversation conversation =
+        new Conversation()
+            .answering(200, items(0, 50).replace("\"count\":0", "\"count\":120"))
+            .answering(200, items(50, 100).replace("\"count\":0", "\"count\":120"))
+            .answering(200, items(100, 120).replace("\"count\":0", "\"count\":120"));
+
+    assertThat(conversation.run(provider, provider.get(List.of(run("p", "t", "r119"))))).hasSize(1);
+    assertThat(conversation.calls())
+        .extracting(call -> call.request().encodedQuery())
+        .containsExactly("offset=0&limit=100", "offset=50&limit=100", "offset=100&limit=100");
+  }
+
+  @Test
   void readingStopsWithThePageThatHasTheLastRun() {
     Conversation conversation = new Conversation().answering(200, items(0, 100));
     assertThat(conversation.run(provider, provider.get(List.of(run("p", "t", "r99"))))).hasSize(1);
@@ -431,6 +445,6 @@ final class WorkspaceProviderTest {
   private static String items(String... ids) {
     return List.of(ids).stream()
         .map(id -> "{\"id\":\"" + id + "\",\"status\":\"SUCCESS\"}")
-        .collect(Collectors.joining(",", "{\"count\":999,\"items\":[", "]}"));
+        .collect(Collectors.joining(",", "{\"count\":0,\"items\":[", "]}"));
   }
 }

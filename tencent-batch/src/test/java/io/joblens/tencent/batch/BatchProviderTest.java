@@ -140,7 +140,7 @@ class BatchProviderTest {
     assertThatThrownBy(() -> provider.runRef(List.of("job-7e7evk2x")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ap-guangzhou, ap-shanghai")
-        .hasMessageContaining("tencent-batch:ap-guangzhou:job-7e7evk2x");
+        .hasMessageContaining("tencent-batch:REGION:JOBID");
   }
 
   @Test
