@@ -6,6 +6,7 @@ import io.joblens.JobRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +113,7 @@ final class Progress implements AutoCloseable {
   }
 
   private void show() {
-    Duration waited = Duration.between(start, io.clock().instant());
+    Duration waited = Duration.between(start, io.clock().instant()).truncatedTo(ChronoUnit.SECONDS);
     String line =
         Cells.cut(
             Cells.clean(state() + " · waited " + Times.show(waited) + " of " + Times.show(limit)),
