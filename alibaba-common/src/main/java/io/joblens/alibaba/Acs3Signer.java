@@ -2,19 +2,14 @@ package io.joblens.alibaba;
 
 import io.joblens.CredentialsException;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Sha256;
 import io.joblens.spi.Signer;
 import io.joblens.spi.WireRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs with ACS3-HMAC-SHA256, Alibaba Cloud's "V3" scheme for RPC and ROA style operations alike.
@@ -29,7 +24,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Acs3Signer implements Signer {
   private static final String ALGORITHM = "ACS3-HMAC-SHA256";
-  private static final HexFormat HEX = HexFormat.of();
 
   /** Makes a signer; it has no state. */
   public Acs3Signer() {}
@@ -45,7 +39,7 @@ public final class Acs3Signer implements Signer {
             // ISO-8601 in UTC whatever the default locale; its digits and years are never localized
             .header("x-acs-date", now.truncatedTo(ChronoUnit.SECONDS).toString())
             .header("x-acs-signature-nonce", nonce)
-            .header("x-acs-content-sha256", hash(request.body()));
+            .header("x-acs-content-sha256", Sha256.hex(request.body()));
     key.token().ifPresent(token -> headers.header("x-acs-security-token", token));
     WireRequest complete = headers.build();
     String signature = signature(stringToSign(canonicalRequest(complete)), key.secret());
@@ -63,7 +57,7 @@ public final class Acs3Signer implements Signer {
     out.append(request.canonicalQuery()).append('\n');
     headers.forEach((name, value) -> out.append(name).append(':').append(value).append('\n'));
     out.append('\n').append(String.join(";", headers.keySet())).append('\n');
-    return out.append(hash(request.body())).toString();
+    return out.append(Sha256.hex(request.body())).toString();
   }
 
   /** Returns the names of the headers that are signed, as {@code Authorization} lists them. */
@@ -73,18 +67,12 @@ public final class Acs3Signer implements Signer {
 
   /** Returns the algorithm and the hash of the canonical request. */
   public static String stringToSign(String canonicalRequest) {
-    return ALGORITHM + "\n" + hash(canonicalRequest.getBytes(StandardCharsets.UTF_8));
+    return ALGORITHM + "\n" + Sha256.hex(canonicalRequest);
   }
 
   /** Returns the signature; the secret itself is the key, none is derived from it. */
   public static String signature(String stringToSign, String secret) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return HEX.formatHex(mac.doFinal(stringToSign.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
+    return Sha256.hmacHex(secret, stringToSign);
   }
 
   /** Returns the value of the {@code Authorization} header. */
@@ -108,13 +96,5 @@ public final class Acs3Signer implements Signer {
       }
     }
     return headers;
-  }
-
-  private static String hash(byte[] bytes) {
-    try {
-      return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

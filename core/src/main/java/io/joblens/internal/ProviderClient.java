@@ -22,15 +22,12 @@ import io.joblens.spi.Call;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.ServiceError;
+import io.joblens.spi.Sha256;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -287,13 +284,7 @@ public final class ProviderClient implements JobClient {
                 query.by(),
                 new TreeMap<>(query.extras()))
             .toString();
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(text).substring(0, 16);
   }
 
   /** The same calls without blocking. */

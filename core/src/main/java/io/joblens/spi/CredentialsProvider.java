@@ -1,10 +1,6 @@
 package io.joblens.spi;
 
 import io.joblens.CredentialsException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -103,12 +99,6 @@ public interface CredentialsProvider {
     if (!(credentials instanceof Credentials.AccessKey key)) {
       return "default";
     }
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(key.id().getBytes(StandardCharsets.UTF_8));
-      return "key-" + HexFormat.of().formatHex(hash, 0, 4);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return "key-" + Sha256.hex(key.id()).substring(0, 8);
   }
 }

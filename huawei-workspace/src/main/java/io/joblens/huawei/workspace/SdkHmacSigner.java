@@ -1,21 +1,16 @@
 package io.joblens.huawei.workspace;
 
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Sha256;
 import io.joblens.spi.Signer;
 import io.joblens.spi.WireRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs with Huawei's SDK-HMAC-SHA256, or sets the token where that is the credential. Source:
@@ -68,7 +63,7 @@ final class SdkHmacSigner implements Signer {
         request.canonicalQuery(),
         headers, // ends with a line break, so that an empty line follows
         String.join(";", signedHeaders),
-        hex(sha256(request.body())));
+        Sha256.hex(request.body()));
   }
 
   /** Returns the path, which ends with a slash in the signature though not in what is sent. */
@@ -78,11 +73,7 @@ final class SdkHmacSigner implements Signer {
   }
 
   static String stringToSign(String date, String canonicalRequest) {
-    return ALGORITHM
-        + "\n"
-        + date
-        + "\n"
-        + hex(sha256(canonicalRequest.getBytes(StandardCharsets.UTF_8)));
+    return ALGORITHM + "\n" + date + "\n" + Sha256.hex(canonicalRequest);
   }
 
   static String authorization(
@@ -93,28 +84,6 @@ final class SdkHmacSigner implements Signer {
         + ", SignedHeaders="
         + String.join(";", signedHeaders)
         + ", Signature="
-        + hex(hmacSha256(key.secret(), stringToSign));
-  }
-
-  private static byte[] hmacSha256(String secret, String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
+        + Sha256.hmacHex(key.secret(), stringToSign);
   }
 }

@@ -2,20 +2,16 @@ package io.joblens.tencent.batch;
 
 import io.joblens.CredentialsException;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Sha256;
 import io.joblens.spi.Signer;
 import io.joblens.spi.WireRequest;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs with TC3-HMAC-SHA256 (<a href="https://cloud.tencent.com/document/api/213/30654">the
@@ -72,7 +68,7 @@ final class Tc3Signer implements Signer {
       out.append(name).append(':').append(value.strip().toLowerCase(Locale.ROOT)).append('\n');
     }
     out.append('\n').append(String.join(";", signedHeaders)).append('\n');
-    return out.append(sha256(request.body())).toString();
+    return out.append(Sha256.hex(request.body())).toString();
   }
 
   String stringToSign(Instant now, String canonicalRequest) {
@@ -82,13 +78,14 @@ final class Tc3Signer implements Signer {
         + "\n"
         + credentialScope(now)
         + "\n"
-        + sha256(canonicalRequest.getBytes(StandardCharsets.UTF_8));
+        + Sha256.hex(canonicalRequest);
   }
 
   byte[] signingKey(String secretKey, Instant now) {
-    byte[] secretDate = hmac(("TC3" + secretKey).getBytes(StandardCharsets.UTF_8), date(now));
-    byte[] secretService = hmac(secretDate, service);
-    return hmac(secretService, TERMINATOR);
+    byte[] secretDate =
+        Sha256.hmac(("TC3" + secretKey).getBytes(StandardCharsets.UTF_8), date(now));
+    byte[] secretService = Sha256.hmac(secretDate, service);
+    return Sha256.hmac(secretService, TERMINATOR);
   }
 
   String authorization(String secretId, Instant now, byte[] signingKey, String stringToSign) {
@@ -100,7 +97,7 @@ final class Tc3Signer implements Signer {
         + ", SignedHeaders="
         + String.join(";", signedHeaders)
         + ", Signature="
-        + HexFormat.of().formatHex(hmac(signingKey, stringToSign));
+        + HexFormat.of().formatHex(Sha256.hmac(signingKey, stringToSign));
   }
 
   private String credentialScope(Instant now) {
@@ -112,23 +109,5 @@ final class Tc3Signer implements Signer {
    */
   private static String date(Instant now) {
     return LocalDate.ofInstant(now, ZoneOffset.UTC).toString();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static byte[] hmac(byte[] key, String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256 for any key", e);
-    }
   }
 }
