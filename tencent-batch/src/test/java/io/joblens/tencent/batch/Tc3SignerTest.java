@@ -74,6 +74,22 @@ class Tc3SignerTest {
   }
 
   @Test
+  void aKeptKeyOfAnotherDayOrSecretIsNeverUsed() {
+    Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
+    WireRequest request =
+        HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}");
+    for (int i = 0; i < 8; i++) {
+      Credentials key = Credentials.accessKey("id", "secret" + i / 2 % 2);
+      Instant now = Instant.ofEpochSecond(86_400L * (i % 2));
+
+      assertThat(HttpText.write(signer.sign(request, key, now, "")))
+          .isEqualTo(
+              HttpText.write(
+                  new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS).sign(request, key, now, "")));
+    }
+  }
+
+  @Test
   void signingASignedRequestAgainReplacesTheSignature() {
     Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
     WireRequest request =
