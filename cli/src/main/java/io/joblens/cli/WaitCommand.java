@@ -95,6 +95,7 @@ final class WaitCommand extends JobLensCommand {
                 List<JobRun> ended = any ? waiter.untilAny(refs, limit) : waiter.until(refs, limit);
                 ends.add(new End(client, ended, null));
               } catch (RuntimeException e) {
+                // carried to the main thread, which reports it and makes the exit code of it
                 ends.add(new End(client, List.of(), e));
               }
             },
