@@ -65,7 +65,8 @@ public interface JobClient extends AutoCloseable {
   Job getJob(JobRef ref);
 
   /**
-   * Makes a reference, filling in what the configuration says. Makes no request.
+   * Makes a reference, filling in what the configuration says. Makes no request, except where the
+   * provider has something to look up before its first one, such as a project's id.
    *
    * @param ids the ids from an outer one to the run's own; the last alone where that is enough
    * @throws IllegalArgumentException saying which ids are expected
@@ -73,7 +74,8 @@ public interface JobClient extends AutoCloseable {
   RunRef runRef(String... ids);
 
   /**
-   * Makes a reference, filling in what the configuration says. Makes no request.
+   * Makes a reference, filling in what the configuration says. Makes no request, except where the
+   * provider has something to look up before its first one, such as a project's id.
    *
    * @param ids the ids from an outer one to the job's own; the last alone where that is enough
    * @throws IllegalArgumentException saying which ids are expected

@@ -6,6 +6,7 @@ import io.joblens.internal.ProviderClient;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.Endpoint;
+import io.joblens.spi.Environment;
 import io.joblens.spi.Hosts;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.JobProvider;
@@ -46,7 +47,8 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   private Supplier<String> nonces = () -> UUID.randomUUID().toString().replace("-", "");
   private long maxBodyBytes = 8L << 20;
   private Map<String, String> aliases = Map.of();
-  private Map<String, String> environment = System.getenv();
+  private Environment environment = Environment.system();
+  private @Nullable String profile;
 
   /** For providers' builders. */
   protected JobClientBuilder() {}
@@ -90,7 +92,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     return self();
   }
 
-  /** Sets fixed credentials; the vendor's usual environment variables are read unless set. */
+  /** Sets fixed credentials; the vendor's usual variables and files are read unless set. */
   public B credentials(Credentials value) {
     return credentials(CredentialsProvider.of(value));
   }
@@ -189,9 +191,20 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     return self();
   }
 
+  /** Looks for the vendor's variables and files here in place of the process's own environment. */
+  public B environment(Environment value) {
+    environment = value;
+    return self();
+  }
+
   /** Reads these environment variables in place of the process's own; for tests. */
   public B environment(Map<String, String> value) {
-    environment = Map.copyOf(value);
+    return environment(Environment.of(value));
+  }
+
+  /** Takes the credentials of this profile in the vendor's own files, and of nothing else. */
+  public B profile(String value) {
+    profile = Text.requireId("profile", value);
     return self();
   }
 
@@ -219,7 +232,12 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
 
   /** Returns the endpoint that the user gave, checked. */
   protected final Optional<Endpoint> endpoint(List<String> vendorDomains) {
-    return Optional.ofNullable(endpoint).map(text -> Endpoint.parse(text, vendorDomains, trust));
+    return Optional.ofNullable(endpoint).map(text -> endpoint(text, vendorDomains));
+  }
+
+  /** Returns another endpoint that the user gave, checked as the first one is. */
+  protected final Endpoint endpoint(String text, List<String> vendorDomains) {
+    return Endpoint.parse(text, vendorDomains, trust);
   }
 
   /** Tells whether the vendor's hosts for private networks are wanted. */
@@ -227,9 +245,14 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     return vpc;
   }
 
-  /** Returns the environment variables. */
-  protected final Map<String, String> environment() {
+  /** Returns where the vendor's variables and files are looked for. */
+  protected final Environment environment() {
     return environment;
+  }
+
+  /** Returns the profile to use in the vendor's files, if the user named one. */
+  protected final Optional<String> profile() {
+    return Optional.ofNullable(profile);
   }
 
   /**
@@ -238,6 +261,9 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
    * @throws ConfigException when something is missing or does not fit together
    */
   public JobClient build() {
+    if (profile != null && credentials != null) {
+      throw new ConfigException("profile and credentials are both set; give one of them");
+    }
     JobProvider provider = provider();
     CredentialsProvider source = credentials == null ? defaultCredentials() : credentials;
     return new ProviderClient(

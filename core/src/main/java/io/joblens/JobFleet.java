@@ -2,11 +2,11 @@ package io.joblens;
 
 import io.joblens.internal.ConfigFile;
 import io.joblens.internal.FleetStream;
+import io.joblens.spi.Environment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +47,11 @@ public final class JobFleet implements AutoCloseable {
    *     expected
    */
   public static JobFleet fromConfig(Path file) {
-    return fromConfig(file, System.getenv());
+    return fromConfig(file, Environment.system());
   }
 
-  /** Does the same with these environment variables in place of the process's own. */
-  public static JobFleet fromConfig(Path file, Map<String, String> environment) {
+  /** Does the same in this environment in place of the process's own. */
+  public static JobFleet fromConfig(Path file, Environment environment) {
     ConfigFile.Clouds clouds = ConfigFile.read(file, environment);
     return new JobFleet(clouds.clients(), clouds.transports());
   }

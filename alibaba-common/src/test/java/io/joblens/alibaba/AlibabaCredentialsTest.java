@@ -8,6 +8,7 @@ import io.joblens.CredentialsException;
 import io.joblens.spi.Config;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Environment;
 import io.joblens.spi.Step;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ class AlibabaCredentialsTest {
   @Test
   void absentVariablesAreNamed() {
     CredentialsProvider provider =
-        AlibabaCredentials.fromEnvironment(Map.of("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s3cret"));
+        AlibabaCredentials.usual(
+            Environment.of(Map.of("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s3cret")), Optional.empty());
     assertThatThrownBy(provider::resolve)
         .isInstanceOf(CredentialsException.class)
         .hasMessageContaining("ALIBABA_CLOUD_ACCESS_KEY_ID")
@@ -83,11 +85,15 @@ class AlibabaCredentialsTest {
   }
 
   @Test
-  void profileSaysWhatToGiveInstead() {
-    assertThatThrownBy(() -> AlibabaCredentials.from(config(Map.of("profile", "prod"))))
+  void aProfileStandsAlone() {
+    assertThat(AlibabaCredentials.from(config(Map.of("profile", "prod")))).isEmpty();
+    assertThatThrownBy(
+            () ->
+                AlibabaCredentials.from(
+                    config(Map.of("profile", "prod", "access-key-secret", "s3cret"))))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("not supported yet")
-        .hasMessageContaining("access-key-id");
+        .hasMessageContaining("credentials.profile")
+        .hasMessageNotContaining("s3cret");
   }
 
   private static Config config(Map<String, String> credentials) {
@@ -95,7 +101,8 @@ class AlibabaCredentialsTest {
   }
 
   private static Credentials.AccessKey resolve(Map<String, String> environment) {
-    Step<Credentials> step = AlibabaCredentials.fromEnvironment(environment).resolve();
+    Step<Credentials> step =
+        AlibabaCredentials.usual(Environment.of(environment), Optional.empty()).resolve();
     assertThat(step).isInstanceOf(Step.Done.class);
     return (Credentials.AccessKey) ((Step.Done<Credentials>) step).value();
   }

@@ -1,15 +1,14 @@
 package io.joblens.cli;
 
+import io.joblens.spi.Environment;
 import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param out where data goes
  * @param err where everything else goes
- * @param environment the environment variables
- * @param home the user's home directory
+ * @param environment variables and home directory
  * @param zone the zone in which people read times
  * @param clock the time
  * @param outIsTerminal whether somebody looks at {@code out}
@@ -28,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 record Io(
     PrintStream out,
     PrintStream err,
-    Map<String, String> environment,
-    Path home,
+    Environment environment,
     ZoneId zone,
     InstantSource clock,
     boolean outIsTerminal,
@@ -40,7 +37,7 @@ record Io(
 
   /** Returns what surrounds this process. */
   static Io ofProcess() {
-    Map<String, String> environment = System.getenv();
+    Environment environment = Environment.system();
     boolean console = hasTerminal(System.console());
     return new Io(
         // UTF-8 whatever the locale: with LANG=C Java would print a question mark for each 任.
@@ -50,19 +47,18 @@ record Io(
             StandardCharsets.UTF_8),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         environment,
-        Path.of(System.getProperty("user.home")),
         ZoneId.systemDefault(),
         InstantSource.system(),
         isTerminal("out", console),
         isTerminal("err", console),
-        columns(environment.getOrDefault("COLUMNS", "")));
+        columns(environment.variable("COLUMNS").orElse("")));
   }
 
   /** Tells whether words may be coloured; see no-color.org. */
   boolean colours() {
     return outIsTerminal
-        && environment.getOrDefault("NO_COLOR", "").isEmpty()
-        && !environment.getOrDefault("TERM", "").equals("dumb");
+        && environment.variable("NO_COLOR").isEmpty()
+        && !environment.variable("TERM").orElse("").equals("dumb");
   }
 
   /** The launcher knows each stream; Java only whether standard input and output are both one. */

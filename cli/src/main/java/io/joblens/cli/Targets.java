@@ -80,7 +80,7 @@ final class Targets implements AutoCloseable {
   }
 
   private static Optional<Path> locate(Io io, @Nullable Path option) {
-    String variable = io.environment().getOrDefault("JOBLENS_CONFIG", "");
+    String variable = io.environment().variable("JOBLENS_CONFIG").orElse("");
     Path usual = usual(io);
     if (option != null) {
       return Optional.of(require("--config", option));
@@ -91,7 +91,12 @@ final class Targets implements AutoCloseable {
   }
 
   private static Path usual(Io io) {
-    return io.home().resolve(".config").resolve("joblens").resolve("joblens.yaml");
+    return io.environment()
+        .home()
+        .orElse(Path.of(""))
+        .resolve(".config")
+        .resolve("joblens")
+        .resolve("joblens.yaml");
   }
 
   private static Path require(String origin, Path file) {

@@ -125,9 +125,7 @@ class RunWriterTest {
                 throw new IOException("Broken pipe");
               }
             });
-    Io gone =
-        new Io(
-            closed, io.err(), io.environment(), io.home(), io.zone(), io.clock(), false, false, 80);
+    Io gone = new Io(closed, io.err(), io.environment(), io.zone(), io.clock(), false, false, 80);
 
     assertThat(RunWriter.of(Format.NDJSON, gone, r -> "").write(run("job-1").build())).isFalse();
     assertThat(RunWriter.of(Format.CSV, gone, r -> "").write(run("job-1").build())).isFalse();

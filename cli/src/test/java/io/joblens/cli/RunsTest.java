@@ -197,9 +197,7 @@ class RunsTest {
             true,
             StandardCharsets.UTF_8);
     Io io = clouds.terminal.io();
-    Io gone =
-        new Io(
-            closed, io.err(), io.environment(), io.home(), io.zone(), io.clock(), false, false, 80);
+    Io gone = new Io(closed, io.err(), io.environment(), io.zone(), io.clock(), false, false, 80);
 
     assertThat(JobLens.run(gone, "runs", "-o", "ndjson", "--config", clouds.file())).isZero();
     assertThat(JobLens.run(gone, "runs", "--config", clouds.file())).isZero();

@@ -1,5 +1,6 @@
 package io.joblens.cli;
 
+import io.joblens.spi.Environment;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +58,7 @@ final class Terminal {
     return new Io(
         new PrintStream(out, false, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
-        environment,
-        home,
+        new Environment(environment, name -> null, home),
         zone,
         clock,
         watched,

@@ -21,6 +21,7 @@ import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ final class CallMachine<T> {
 
     /** No complete answer came. */
     record Broken(TransportFailure failure) implements Event {}
+
+    /** The call's time ended while something was waited for. */
+    record TimedOut() implements Event {}
 
     /** Something else ended the call, such as missing credentials. */
     record Ended(JobException problem) implements Event {}
@@ -128,8 +132,9 @@ final class CallMachine<T> {
       return placeTaken ? authenticate(now) : new Action.Acquire<>(remaining(now));
     }
     if (event instanceof Event.Authenticated authenticated) {
+      Credentials before = credentials;
       credentials = authenticated.credentials();
-      return placeTaken ? send(now) : afterRefresh(now);
+      return placeTaken ? send(now) : afterRefresh(before, now);
     }
     if (event instanceof Event.Answered answered) {
       placeTaken = false;
@@ -139,7 +144,7 @@ final class CallMachine<T> {
       placeTaken = false;
       return onBroken(broken.failure(), now);
     }
-    return new Action.Fail<>(((Event.Ended) event).problem());
+    return event instanceof Event.Ended ended ? new Action.Fail<>(ended.problem()) : timeout();
   }
 
   private Action<T> onAcquired(Duration wait, Now now) {
@@ -151,10 +156,14 @@ final class CallMachine<T> {
     return wait.isZero() ? authenticate(now) : new Action.Sleep<>(wait);
   }
 
-  /** The next call has the new credentials; this one goes out again only if that does no harm. */
-  private Action<T> afterRefresh(Now now) {
+  /**
+   * The next call has the new credentials; this one goes out again only if that does no harm, and
+   * if there is something new to send: a vendor may lock a key that keeps failing.
+   */
+  private Action<T> afterRefresh(@Nullable Credentials before, Now now) {
     JobException problem = lastProblem;
-    return ask.call().repeatable() || problem == null
+    boolean isNew = !Objects.equals(before, credentials);
+    return problem == null || (ask.call().repeatable() && isNew)
         ? new Action.Acquire<>(remaining(now))
         : new Action.Fail<>(problem);
   }
@@ -228,7 +237,8 @@ final class CallMachine<T> {
 
   private Action<T> onError(ServiceError reported, Now now, boolean recoverable) {
     Credentials used = credentials;
-    ServiceError error = used == null ? reported : Secrets.removed(reported, used);
+    ServiceError error =
+        used == null ? reported : withSource(Secrets.removed(reported, used), used);
     if (error.kind() == Kind.EXPIRED_CREDENTIALS
         && used != null
         && !refreshed
@@ -241,6 +251,22 @@ final class CallMachine<T> {
     return recovered.isPresent()
         ? new Action.Proceed<>(recovered.get())
         : retryOrFail(new JobServiceException(error), policy.delayAfter(error, attempts), now);
+  }
+
+  /** Says whose access it was: with several places to keep credentials that is half the answer. */
+  private static ServiceError withSource(ServiceError error, Credentials used) {
+    boolean isAboutThem =
+        switch (error.kind()) {
+          case AUTHENTICATION, EXPIRED_CREDENTIALS, ACCESS_DENIED -> true;
+          default -> false;
+        };
+    if (!isAboutThem || used.source().isEmpty()) {
+      return error;
+    }
+    String source = "credentials from " + used.source().get();
+    return error.toBuilder()
+        .hint(error.hint().map(hint -> hint + "; " + source).orElse(source))
+        .build();
   }
 
   private Action<T> onBroken(TransportFailure failure, Now now) {

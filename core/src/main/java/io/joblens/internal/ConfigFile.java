@@ -11,6 +11,7 @@ import io.joblens.internal.ConfigTree.Value;
 import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
 import io.joblens.spi.Endpoint;
+import io.joblens.spi.Environment;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.HttpTransportFactory;
 import io.joblens.spi.JobProviderFactory;
@@ -63,7 +64,7 @@ public final class ConfigFile {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
   private static final String FILE = "file:";
 
-  private final Map<String, String> environment;
+  private final Environment environment;
   private final Problems problems;
   private final Entries root;
   private final Map<String, JobProviderFactory> factories = new TreeMap<>();
@@ -72,7 +73,7 @@ public final class ConfigFile {
   /** A cloud without mistakes. */
   private record Ready(JobClientBuilder<?> builder, HttpTransportFactory.Options options) {}
 
-  private ConfigFile(Path file, Map<String, String> environment) {
+  private ConfigFile(Path file, Environment environment) {
     this.environment = environment;
     this.problems = new Problems(file);
     ServiceLoader.load(JobProviderFactory.class, ConfigFile.class.getClassLoader())
@@ -85,7 +86,7 @@ public final class ConfigFile {
    *
    * @throws ConfigException listing every mistake with its key path, line and what was expected
    */
-  public static Clouds read(Path file, Map<String, String> environment) {
+  public static Clouds read(Path file, Environment environment) {
     try {
       return new ConfigFile(file, environment).clouds();
     } catch (NoClassDefFoundError e) {
@@ -147,6 +148,7 @@ public final class ConfigFile {
     builder.ifPresent(
         made -> {
           made.environment(environment);
+          config.credential("profile").ifPresent(made::profile);
           made.aliases(config.aliases());
           attempt(cloud, () -> made.name(name));
           HttpTransportFactory.Options options = common(cloud, made);
@@ -374,14 +376,14 @@ public final class ConfigFile {
     matcher.reset();
     while (matcher.find()) {
       String name = matcher.group(1);
-      String set = environment.getOrDefault(name, "");
+      String set = environment.variables().getOrDefault(name, "");
       String fallback = matcher.group(3);
       if (set.isEmpty() && fallback == null) {
         problems.add(
             value,
             "the environment variable "
                 + name
-                + (environment.containsKey(name) ? " is empty" : " is not set")
+                + (environment.variables().containsKey(name) ? " is empty" : " is not set")
                 + "; set it, or write ${"
                 + name
                 + ":-} if it may be absent");

@@ -51,7 +51,7 @@ public final class ProviderClient implements JobClient {
     this.provider = provider;
     this.settings = settings;
     this.transport = new LazyTransport(settings);
-    this.shell = new Shell(settings, transport::get);
+    this.shell = new Shell(provider, settings, transport::get);
   }
 
   @Override
@@ -121,14 +121,14 @@ public final class ProviderClient implements JobClient {
     for (int i = 0; i < named.size() - 1; i++) {
       named.set(i, settings.idOf(named.get(i)));
     }
-    return provider.runRef(named);
+    return ready().runRef(named);
   }
 
   @Override
   public JobRef jobRef(String... ids) {
     List<String> named = new ArrayList<>(List.of(ids));
     named.replaceAll(settings::idOf);
-    return provider.jobRef(named);
+    return ready().jobRef(named);
   }
 
   @Override
@@ -178,6 +178,11 @@ public final class ProviderClient implements JobClient {
     } catch (JobException e) {
       throw e.at(settings.name(), provider.id(), null, 0);
     }
+  }
+
+  private JobProvider ready() {
+    JobProvider ready = connected;
+    return ready == null ? run(this::connect) : ready;
   }
 
   private Step<JobProvider> connect() {

@@ -28,11 +28,10 @@ final class Secrets {
     if (secret.length() < SHORTEST) {
       return error;
     }
-    return ServiceError.of(error.kind(), error.httpStatus())
+    return error.toBuilder()
         .code(error.code().map(text -> masked(text, secret)).orElse(null))
         .message(error.message().map(text -> masked(text, secret)).orElse(null))
         .requestId(error.requestId().map(text -> masked(text, secret)).orElse(null))
-        .retryAfter(error.retryAfter().orElse(null))
         .hint(error.hint().map(text -> masked(text, secret)).orElse(null))
         .build();
   }

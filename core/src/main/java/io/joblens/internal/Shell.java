@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +46,15 @@ final class Shell implements AutoCloseable {
   private final Set<Run<?>> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Shell(ClientSettings settings, Supplier<HttpTransport> transport) {
+  Shell(JobProvider provider, ClientSettings settings, Supplier<HttpTransport> transport) {
     this.settings = settings;
     this.transport = transport;
-    this.credentials = new CredentialsCache(settings.credentials());
+    this.credentials =
+        new CredentialsCache(
+            settings.credentials(),
+            settings.time(),
+            () -> ThreadLocalRandom.current().nextDouble(),
+            step -> runAsync(provider, () -> step, settings.timeouts().call()));
   }
 
   /** Runs the step on the calling thread. */
@@ -267,7 +273,7 @@ final class Shell implements AutoCloseable {
         return linked(settings.time().after(sleep.time()), done -> new Event.Slept());
       }
       if (next instanceof Action.Authenticate<T> authenticate) {
-        return linked(credentials(authenticate.rejected()), Event.Authenticated::new);
+        return authenticate(authenticate.rejected());
       }
       Action.Send<T> send = (Action.Send<T>) next;
       LOG.debug("{}: sending {}", name(), send.request());
@@ -288,10 +294,13 @@ final class Shell implements AutoCloseable {
                   longest));
     }
 
-    private CompletableFuture<Credentials> credentials(Optional<Credentials> rejected) {
-      Duration left = Duration.ofNanos(Math.max(0, callEnds - settings.time().nanoTime()));
-      return credentials.get(
-          rejected, settings.time().now(), source -> runAsync(provider, () -> source, left));
+    /** Waits in real time: what resolves credentials may be a vendor's library that hangs. */
+    private CompletableFuture<Event> authenticate(Optional<Credentials> rejected) {
+      long left = Math.max(0, callEnds - settings.time().nanoTime());
+      CompletableFuture<Event> found = linked(credentials.get(rejected), Event.Authenticated::new);
+      return found.isDone()
+          ? found
+          : found.completeOnTimeout(new Event.TimedOut(), left, TimeUnit.NANOSECONDS);
     }
 
     private Call call() {

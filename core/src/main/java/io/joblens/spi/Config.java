@@ -65,22 +65,21 @@ public record Config(
   }
 
   /**
-   * Returns the access key under {@code credentials}, or empty when there are no credentials.
+   * Returns the access key under {@code credentials}, or empty when there are no credentials or
+   * only {@code profile}, which core hands to the builder.
    *
    * @param tokenKey the key of a session token, which only temporary access keys have
    * @throws ConfigException naming the key that is missing or cannot be used, never its value
    */
   public Optional<Credentials> accessKey(String idKey, String secretKey, String tokenKey) {
-    if (credentials.isEmpty()) {
-      return Optional.empty();
-    }
-    if (credential("profile").isPresent()) {
+    boolean hasProfile = credential("profile").isPresent();
+    if (hasProfile && credentials.size() > 1) {
       throw new ConfigException(
-          "credentials.profile is not supported yet; give "
-              + idKey
-              + " and "
-              + secretKey
-              + ", or leave credentials out and set the vendor's environment variables");
+          "credentials.profile stands for an access key in the vendor's own files; give it alone,"
+              + " or leave it out");
+    }
+    if (hasProfile || credentials.isEmpty()) {
+      return Optional.empty();
     }
     String id = half(idKey, secretKey);
     String secret = half(secretKey, idKey);

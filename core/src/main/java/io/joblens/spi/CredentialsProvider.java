@@ -2,7 +2,7 @@ package io.joblens.spi;
 
 import io.joblens.CredentialsException;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** Supplies the credentials of one identity at a vendor. */
 public interface CredentialsProvider {
@@ -11,12 +11,19 @@ public interface CredentialsProvider {
   String account();
 
   /**
-   * Returns how to get credentials. Core asks when it has none, when those it has expire, and once
-   * more when the vendor calls them expired.
+   * Returns how to get credentials. Core asks when it has none, shortly before those it has expire,
+   * and once more when the vendor calls them expired; never twice at a time. It asks on a thread of
+   * its own, so that this may read files or wait for a vendor's library; callers wait for it no
+   * longer than their own limit.
    *
    * @throws io.joblens.CredentialsException when there are none, saying where it looked
    */
   Step<Credentials> resolve();
+
+  /** Returns the credentials if they are always the same and at hand: then nothing is resolved. */
+  default Optional<Credentials> fixed() {
+    return Optional.empty();
+  }
 
   /** Returns a provider of these fixed credentials. */
   static CredentialsProvider of(Credentials credentials) {
@@ -25,6 +32,11 @@ public interface CredentialsProvider {
       @Override
       public String account() {
         return account;
+      }
+
+      @Override
+      public Optional<Credentials> fixed() {
+        return Optional.of(credentials);
       }
 
       @Override
@@ -40,57 +52,36 @@ public interface CredentialsProvider {
   }
 
   /**
-   * Returns a provider that reads an access key from environment variables when it is asked.
+   * Returns a provider that looks in these places, one after the other, each time it is asked. When
+   * all are empty the error says of each why.
    *
-   * @param environment the variables
-   * @param idVariable the variable with the access key id
-   * @param secretVariable the variable with the secret
-   * @param tokenVariables the variables that may hold a session token, the first that is set counts
+   * @param account a label for whatever identity is found
    */
-  static CredentialsProvider fromEnvironment(
-      Map<String, String> environment,
-      String idVariable,
-      String secretVariable,
-      List<String> tokenVariables) {
+  static CredentialsProvider firstOf(String account, List<CredentialsSource> sources) {
+    List<CredentialsSource> places = List.copyOf(sources);
     return new CredentialsProvider() {
       @Override
       public String account() {
-        return "default";
+        return account;
       }
 
       @Override
       public Step<Credentials> resolve() {
-        String id = environment.getOrDefault(idVariable, "");
-        String secret = environment.getOrDefault(secretVariable, "");
-        if (id.isEmpty() || secret.isEmpty()) {
-          throw new CredentialsException(
-              "no credentials: the environment variables "
-                  + idVariable
-                  + " and "
-                  + secretVariable
-                  + " are not both set; set them, or give credentials explicitly");
+        StringBuilder reasons = new StringBuilder();
+        for (CredentialsSource place : places) {
+          CredentialsSource.Answer answer = place.look();
+          if (answer instanceof CredentialsSource.Found found) {
+            return Step.done(found.credentials());
+          }
+          reasons.append("\n  ").append(((CredentialsSource.Missing) answer).reason());
         }
-        try {
-          return Step.done(
-              tokenVariables.stream()
-                  .map(name -> environment.getOrDefault(name, ""))
-                  .filter(token -> !token.isEmpty())
-                  .findFirst()
-                  .map(token -> Credentials.temporary(id, secret, token, null))
-                  .orElseGet(() -> Credentials.accessKey(id, secret)));
-        } catch (IllegalArgumentException e) {
-          throw new CredentialsException(
-              "bad credentials in the environment variables of "
-                  + idVariable
-                  + ": "
-                  + e.getMessage(),
-              e);
-        }
+        throw new CredentialsException(
+            "no credentials; give some explicitly, or set up one of these places:" + reasons);
       }
 
       @Override
       public String toString() {
-        return "environment variable " + idVariable;
+        return "the vendor's usual places of " + account;
       }
     };
   }

@@ -2,6 +2,7 @@ package io.joblens.spi;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -324,6 +325,10 @@ public final class JsonReader {
     if (e instanceof StreamConstraintsException) {
       return new WireDataException("the body", "is nested too deeply or has too long a value");
     }
-    return new WireDataException("the body", "is not JSON, or not complete");
+    String where =
+        e instanceof JsonProcessingException json && json.getLocation() != null
+            ? " at line " + json.getLocation().getLineNr()
+            : "";
+    return new WireDataException("the body", "is not JSON, or not complete" + where);
   }
 }

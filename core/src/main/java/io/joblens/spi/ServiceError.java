@@ -32,6 +32,17 @@ public final class ServiceError {
     return new Builder(kind, httpStatus);
   }
 
+  /** Starts an error like this one. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(kind, httpStatus);
+    builder.code = code;
+    builder.message = message;
+    builder.requestId = requestId;
+    builder.retryAfter = retryAfter;
+    builder.hint = hint;
+    return builder;
+  }
+
   /** Returns the kind, by the vendor's code first and the HTTP status second. */
   public Kind kind() {
     return kind;

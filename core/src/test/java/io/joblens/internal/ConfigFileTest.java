@@ -10,6 +10,7 @@ import io.joblens.JobFleet;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
 import io.joblens.spi.Config;
+import io.joblens.spi.Environment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ class ConfigFileTest {
   }
 
   private JobFleet fleet(String yaml, Map<String, String> environment) {
-    return JobFleet.fromConfig(file(yaml), environment);
+    return JobFleet.fromConfig(file(yaml), Environment.of(environment));
   }
 
   /** The message of what is wrong, which must hold no secret. */
@@ -266,10 +267,11 @@ class ConfigFileTest {
 
   @Test
   void aMissingEmptyOrUnreadableFileIsSaid() throws IOException {
-    assertThatThrownBy(() -> JobFleet.fromConfig(folder.resolve("none.yaml"), Map.of()))
+    assertThatThrownBy(
+            () -> JobFleet.fromConfig(folder.resolve("none.yaml"), Environment.of(Map.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("none.yaml does not exist");
-    assertThatThrownBy(() -> JobFleet.fromConfig(folder, Map.of()))
+    assertThatThrownBy(() -> JobFleet.fromConfig(folder, Environment.of(Map.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("cannot be read");
     for (String empty : List.of("", "# nothing\n", "---\n", "{}", "clouds:", "clouds: {}")) {
@@ -278,11 +280,11 @@ class ConfigFileTest {
     assertThat(mistakes("- a\n- b\n")).contains("is no map");
     assertThat(mistakes("just text")).contains("is no map");
     Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', (byte) 0xe9});
-    assertThatThrownBy(() -> JobFleet.fromConfig(latin, Map.of()))
+    assertThatThrownBy(() -> JobFleet.fromConfig(latin, Environment.of(Map.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("expected UTF-8 text");
     Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
-    assertThatThrownBy(() -> JobFleet.fromConfig(large, Map.of()))
+    assertThatThrownBy(() -> JobFleet.fromConfig(large, Environment.of(Map.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("larger than 1 MiB");
   }

@@ -474,43 +474,6 @@ class ProviderClientTest {
     assertThat(resolved).hasValue(1);
   }
 
-  @Test
-  void credentialsAreRenewedShortlyBeforeTheyExpire() {
-    AtomicInteger resolved = new AtomicInteger();
-    StubTransport server = new StubTransport(request -> StubTransport.response(200, ONE_RUN));
-    JobClient client =
-        StubBuilder.of(provider, server).time(time).credentials(asking(resolved)).build();
-    client.getRun(REF);
-    time.advance(Duration.ofMinutes(9).minusSeconds(1));
-    client.getRun(REF);
-    assertThat(resolved).hasValue(1);
-    time.advance(Duration.ofSeconds(1));
-    client.getRun(REF);
-    assertThat(resolved).hasValue(2);
-  }
-
-  @Test
-  void credentialsThatAreStillValidServeWhileTheirRenewalFails() {
-    AtomicInteger resolved = new AtomicInteger();
-    CredentialsProvider failing =
-        source(
-            () -> {
-              if (resolved.incrementAndGet() > 1) {
-                throw new CredentialsException("the source is down");
-              }
-              return Credentials.token("token-1", time.now().plus(Duration.ofMinutes(10)));
-            });
-    StubTransport server = new StubTransport(request -> StubTransport.response(200, ONE_RUN));
-    JobClient client = StubBuilder.of(provider, server).time(time).credentials(failing).build();
-    client.getRun(REF);
-    time.advance(Duration.ofMinutes(9).plusSeconds(30));
-    assertThat(client.getRun(REF).ref()).isEqualTo(REF);
-    time.advance(Duration.ofSeconds(31));
-    assertThatThrownBy(() -> client.getRun(REF))
-        .isInstanceOf(CredentialsException.class)
-        .hasMessage("stub-jobs GetRuns: the source is down");
-  }
-
   private static CredentialsProvider source(java.util.function.Supplier<Credentials> supplier) {
     return new CredentialsProvider() {
       @Override
@@ -563,6 +526,38 @@ class ProviderClientTest {
   }
 
   @Test
+  void theSameCredentialsAreNotSentAgainOnceTheyAreRejected() {
+    transport.answer(401, "EXPIRED_CREDENTIALS");
+    JobClient client =
+        builder().credentials(source(() -> Credentials.accessKey("key", "secret"))).build();
+    assertThatThrownBy(() -> client.getRun(REF))
+        .isInstanceOf(JobServiceException.class)
+        .hasMessageContaining("EXPIRED_CREDENTIALS");
+    assertThat(transport.requests).hasSize(1);
+  }
+
+  @Test
+  void aRefusalNamesThePlaceThatTheCredentialsAreFrom() {
+    transport.answer(403, "ACCESS_DENIED");
+    Credentials key = Credentials.accessKey("key", "secret").from("~/.vendor/file profile prod");
+    JobClient client = builder().credentials(source(() -> key)).build();
+    assertThatThrownBy(() -> client.getRun(REF))
+        .hasMessageContaining("credentials from ~/.vendor/file profile prod");
+  }
+
+  @Test
+  void aSourceThatHangsEndsTheCallWhenItsTimeIsOver() {
+    CompletableFuture<Credentials> never = new CompletableFuture<>();
+    Timeouts limits =
+        new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(50));
+    JobClient client = builder().timeouts(limits).credentials(source(never::join)).build();
+    assertThatThrownBy(() -> client.getRun(REF)).isInstanceOf(CallTimeoutException.class);
+    assertThat(asyncProblem(client.async().getRun(REF))).isInstanceOf(CallTimeoutException.class);
+    assertThat(transport.requests).isEmpty();
+    never.complete(Credentials.accessKey("id", "secret"));
+  }
+
+  @Test
   void defaultCredentialsComeFromTheEnvironmentAndTheirAbsenceSaysWhere() {
     JobClient client =
         new StubBuilder(provider)
@@ -574,7 +569,7 @@ class ProviderClientTest {
     assertThat(client.account()).isEqualTo("default");
     assertThatThrownBy(() -> client.getRun(REF))
         .isInstanceOf(CredentialsException.class)
-        .hasMessageStartingWith("stub-jobs GetRuns: no credentials: ")
+        .hasMessageStartingWith("stub-jobs GetRuns: no credentials; ")
         .hasMessageContainingAll("STUB_ID", "STUB_SECRET");
     assertThat(transport.requests).isEmpty();
   }

@@ -3,6 +3,7 @@ package io.joblens.internal;
 import io.joblens.JobClientBuilder;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.CredentialsSource;
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.RateLimiter;
@@ -43,7 +44,10 @@ final class StubBuilder extends JobClientBuilder<StubBuilder> {
 
   @Override
   protected CredentialsProvider defaultCredentials() {
-    return CredentialsProvider.fromEnvironment(
-        environment(), "STUB_ID", "STUB_SECRET", List.of("STUB_TOKEN"));
+    return CredentialsProvider.firstOf(
+        "default",
+        List.of(
+            CredentialsSource.variables(
+                environment(), "STUB_ID", "STUB_SECRET", List.of("STUB_TOKEN"))));
   }
 }

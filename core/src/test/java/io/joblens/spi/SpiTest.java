@@ -164,7 +164,8 @@ class SpiTest {
         List.of(Map.<String, String>of(), Map.of("I", "id"), Map.of("I", "", "S", "s"))) {
       assertThatThrownBy(() -> resolve(incomplete, tokens))
           .isInstanceOf(CredentialsException.class)
-          .hasMessageContaining("I and S are not both set");
+          .message()
+          .containsPattern("environment variables: .*\\b[IS] is (not|set)");
     }
     assertThatThrownBy(() -> resolve(Map.of("I", "id", "S", "canary\n"), tokens))
         .isInstanceOf(CredentialsException.class)
@@ -174,7 +175,10 @@ class SpiTest {
 
   private static Credentials.AccessKey resolve(Map<String, String> environment, List<String> t) {
     Step<Credentials> step =
-        CredentialsProvider.fromEnvironment(environment, "I", "S", t).resolve();
+        CredentialsProvider.firstOf(
+                "default",
+                List.of(CredentialsSource.variables(Environment.of(environment), "I", "S", t)))
+            .resolve();
     return (Credentials.AccessKey) ((Step.Done<Credentials>) step).value();
   }
 

@@ -46,9 +46,8 @@ public final class AlibabaSae {
   }
 
   /**
-   * Builds a client for SAE. Unless credentials are given they come from the environment variables
-   * {@code ALIBABA_CLOUD_ACCESS_KEY_ID} and {@code ALIBABA_CLOUD_ACCESS_KEY_SECRET} and, for
-   * temporary ones, {@code ALIBABA_CLOUD_SECURITY_TOKEN}.
+   * Builds a client for SAE. Unless credentials are given they come from the vendor's usual
+   * properties, variables and files, see {@link AlibabaCredentials#usual}.
    */
   public static final class Builder extends JobClientBuilder<Builder> {
     private List<String> jobs = List.of();
@@ -77,7 +76,7 @@ public final class AlibabaSae {
 
     @Override
     protected CredentialsProvider defaultCredentials() {
-      return AlibabaCredentials.fromEnvironment(environment());
+      return AlibabaCredentials.usual(environment(), profile());
     }
   }
 }

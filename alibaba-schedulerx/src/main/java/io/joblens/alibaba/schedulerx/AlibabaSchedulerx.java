@@ -36,8 +36,8 @@ public final class AlibabaSchedulerx {
 
   /**
    * Starts a client. A region is required; for anything but complete references also the namespace,
-   * and for listing a group or jobs. Credentials come from {@code ALIBABA_CLOUD_ACCESS_KEY_ID},
-   * {@code ALIBABA_CLOUD_ACCESS_KEY_SECRET} and {@code ALIBABA_CLOUD_SECURITY_TOKEN} unless given.
+   * and for listing a group or jobs. Unless given, credentials come from the vendor's usual
+   * properties, variables and files, see {@link AlibabaCredentials#usual}.
    */
   public static Builder builder() {
     return new Builder();
@@ -116,7 +116,7 @@ public final class AlibabaSchedulerx {
 
     @Override
     protected CredentialsProvider defaultCredentials() {
-      return AlibabaCredentials.fromEnvironment(environment());
+      return AlibabaCredentials.usual(environment(), profile());
     }
   }
 }

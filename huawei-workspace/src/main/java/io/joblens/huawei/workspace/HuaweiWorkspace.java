@@ -3,12 +3,17 @@ package io.joblens.huawei.workspace;
 import io.joblens.ConfigException;
 import io.joblens.JobClientBuilder;
 import io.joblens.ProviderId;
+import io.joblens.huawei.HuaweiCredentials;
+import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Text;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queries runs of scheduled tasks of Huawei Cloud Workspace (its cloud applications, "WorkspaceApp"
@@ -34,14 +39,23 @@ public final class HuaweiWorkspace {
     return new Builder();
   }
 
-  /** Builds a client for Huawei Cloud Workspace. */
+  /**
+   * Builds a client for Huawei Cloud Workspace. Unless credentials are given they come from the
+   * vendor's usual variables and file, see {@link HuaweiCredentials#usual}.
+   */
   public static final class Builder extends JobClientBuilder<Builder> {
     private List<String> projectIds = List.of();
     private List<String> jobs = List.of();
+    private List<String> iamUser = List.of();
+    private @Nullable String iamEndpoint;
 
     private Builder() {}
 
-    /** Sets the project; {@code HUAWEICLOUD_SDK_PROJECT_ID} unless set. */
+    /**
+     * Sets the project. Unless set it is that of {@code HUAWEICLOUD_SDK_PROJECT_ID} or of the
+     * vendor's credentials file; without one, and with several regions, each region's own project
+     * is looked up with one or two requests before the client's first other one.
+     */
     public Builder projectId(String value) {
       return projectIds(List.of(value));
     }
@@ -70,11 +84,36 @@ public final class HuaweiWorkspace {
       return this;
     }
 
+    /**
+     * Takes tokens got with an IAM user's password in place of an access key; one region only, as a
+     * token is for one project. A HUAWEI ID cannot get tokens.
+     *
+     * @param domain the name of the account that the user belongs to
+     */
+    public Builder iamUser(String domain, String user, String password) {
+      iamUser = List.of(Text.requireId("domain", domain), Text.requireId("user", user), password);
+      return this;
+    }
+
+    /**
+     * Sends the calls of IAM here, {@code https://host[:port]}; unless set, to {@code
+     * HUAWEICLOUD_SDK_IAM_ENDPOINT} or the region's own host. They look up projects and get tokens.
+     */
+    public Builder iamEndpoint(String value) {
+      iamEndpoint = value;
+      return this;
+    }
+
     @Override
     protected JobProvider provider() {
       try {
+        List<Project> projects = projects();
         return new WorkspaceProvider(
-            projects(), jobs, new WorkspaceRequests(endpoint(WorkspaceRequests.VENDOR_DOMAINS)));
+            projects,
+            projects.isEmpty() ? requireRegions() : List.of(),
+            jobs,
+            new WorkspaceRequests(endpoint(HuaweiIam.DOMAINS)),
+            iam());
       } catch (IllegalArgumentException e) {
         throw new ConfigException("project-id or job: " + e.getMessage());
       }
@@ -82,31 +121,54 @@ public final class HuaweiWorkspace {
 
     @Override
     protected CredentialsProvider defaultCredentials() {
-      // the names that github.com/huaweicloud/huaweicloud-sdk-java-v3 reads, as is the project's
-      return CredentialsProvider.fromEnvironment(
-          environment(),
-          "HUAWEICLOUD_SDK_AK",
-          "HUAWEICLOUD_SDK_SK",
-          List.of("HUAWEICLOUD_SDK_SECURITY_TOKEN"));
+      if (profile().isPresent()) {
+        throw new ConfigException("profile: Huawei's credentials file has none; leave it out");
+      }
+      if (iamUser.isEmpty()) {
+        return HuaweiCredentials.usual(environment());
+      }
+      List<Project> projects = projects();
+      if (requireRegions().size() > 1 || projects.size() > 1) {
+        throw new ConfigException(
+            "user and password get a token for one project; give one region and at most one"
+                + " project-id, and configure the others as clouds of their own");
+      }
+      return iam()
+          .password(
+              iamUser.get(0),
+              iamUser.get(1),
+              iamUser.get(2),
+              requireRegions().get(0),
+              projects.stream().map(Project::id).findFirst());
     }
 
+    private HuaweiIam iam() {
+      Optional<String> given =
+          Optional.ofNullable(iamEndpoint)
+              .or(() -> environment().variable("HUAWEICLOUD_SDK_IAM_ENDPOINT"));
+      try {
+        return new HuaweiIam(given.map(text -> endpoint(text, HuaweiIam.DOMAINS)));
+      } catch (ConfigException e) {
+        throw new ConfigException("iam-" + e.getMessage());
+      }
+    }
+
+    /** Returns the projects that are known; none when they are to be looked up. */
     private List<Project> projects() {
       List<String> regions = requireRegions();
-      String variable = environment().getOrDefault("HUAWEICLOUD_SDK_PROJECT_ID", "");
-      List<String> ids =
-          projectIds.isEmpty() && !variable.isEmpty() ? List.of(variable) : projectIds;
-      if (ids.isEmpty()) {
-        throw new ConfigException(
-            "project-id is missing; set it, or the environment variable HUAWEICLOUD_SDK_PROJECT_ID,"
-                + " to the id beside the region on the console's page My Credentials");
+      List<String> ids = projectIds;
+      if (ids.isEmpty() && regions.size() == 1) {
+        // with several regions one id would be the wrong one in all regions but its own
+        ids = HuaweiCredentials.projectId(environment()).map(List::of).orElse(List.of());
       }
-      if (regions.size() > 1 && ids.size() != regions.size()) {
+      if (!ids.isEmpty() && regions.size() > 1 && ids.size() != regions.size()) {
         throw new ConfigException(
             "%d project-ids for %d regions; as a project has one region, give one for each, in order"
                 .formatted(ids.size(), regions.size()));
       }
-      return IntStream.range(0, ids.size())
-          .mapToObj(i -> new Project(regions.get(regions.size() > 1 ? i : 0), ids.get(i)))
+      List<String> known = ids;
+      return IntStream.range(0, known.size())
+          .mapToObj(i -> new Project(regions.get(regions.size() > 1 ? i : 0), known.get(i)))
           .toList();
     }
   }

@@ -4,10 +4,10 @@ import io.joblens.ConfigException;
 import io.joblens.JobClientBuilder;
 import io.joblens.JobQuery;
 import io.joblens.ProviderId;
+import io.joblens.huawei.HuaweiCredentials;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
-import io.joblens.spi.Credentials;
 import io.joblens.spi.JobProviderFactory;
 import io.joblens.spi.StateTable;
 import java.util.List;
@@ -16,6 +16,8 @@ import java.util.Set;
 /** Makes Huawei Cloud Workspace clients from configuration. */
 public final class HuaweiWorkspaceFactory implements JobProviderFactory {
   private static final Set<String> KEY_PAIR = Set.of("ak", "sk", "security-token");
+  private static final Set<String> TOKEN = Set.of("auth-token");
+  private static final Set<String> USER = Set.of("user", "password", "domain");
 
   /** For {@link java.util.ServiceLoader}. */
   public HuaweiWorkspaceFactory() {}
@@ -41,39 +43,36 @@ public final class HuaweiWorkspaceFactory implements JobProviderFactory {
         ConfigKey.list(
             "project-id",
             "project id, from the console's page My Credentials; several in one region, or one for"
-                + " each region in the same order (default: HUAWEICLOUD_SDK_PROJECT_ID)"),
+                + " each region in the same order (default: HUAWEICLOUD_SDK_PROJECT_ID, or looked"
+                + " up)"),
+        ConfigKey.text("iam-endpoint", "where to look up projects and get tokens"),
         ConfigKey.namedList(
             "job", "id of a scheduled task; project-id/task-id with more than one project"));
   }
 
   @Override
   public List<ConfigKey> credentialKeys() {
-    return List.of(
-        ConfigKey.text("ak", "access key id"),
-        ConfigKey.text("sk", "secret access key"),
-        ConfigKey.text("security-token", "session token of a temporary access key"),
-        ConfigKey.text("auth-token", "IAM token with the project's scope, in place of ak and sk"),
-        ConfigKey.text("user", "IAM user name; not supported yet"),
-        ConfigKey.text("password", "IAM user's password; not supported yet"),
-        ConfigKey.text("domain", "IAM user's account name; not supported yet"));
+    return HuaweiCredentials.KEYS;
   }
 
   @Override
   public JobClientBuilder<?> configure(Config config) {
     Set<String> given = config.credentials().keySet();
-    if (!KEY_PAIR.containsAll(given) && !given.equals(Set.of("auth-token"))) {
+    if (!KEY_PAIR.containsAll(given) && !given.equals(TOKEN) && !given.equals(USER)) {
       throw new ConfigException(
-          "credentials: give ak and sk, or auth-token alone; user, password and domain are not"
-              + " supported yet");
+          "credentials: give ak and sk, or auth-token alone, or user, password and domain");
     }
     try {
       HuaweiWorkspace.Builder builder =
           HuaweiWorkspace.builder().projectIds(config.list("project-id")).jobs(config.list("job"));
-      config
-          .credential("auth-token")
-          .<Credentials>map(token -> Credentials.token(token, null))
-          .or(() -> config.accessKey("ak", "sk", "security-token"))
-          .ifPresent(builder::credentials);
+      config.text("iam-endpoint").ifPresent(builder::iamEndpoint);
+      if (given.equals(USER)) {
+        return builder.iamUser(
+            config.credentials().get("domain"),
+            config.credentials().get("user"),
+            config.credentials().get("password"));
+      }
+      HuaweiCredentials.from(config).ifPresent(builder::credentials);
       return builder;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()));

@@ -9,6 +9,7 @@ import io.joblens.JobRun;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
 import io.joblens.RunRef;
+import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.SdkHmacSigner;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
@@ -51,25 +52,56 @@ final class WorkspaceProvider implements JobProvider {
   private static final int MAX_RECORDS = 10_000;
 
   private final List<Project> projects;
-  private final List<JobRef> jobs;
+  private final List<String> regionsToLookUp;
+  private final List<String> jobs;
   private final KnownPaths known;
   private final WorkspaceRequests requests;
+  private final HuaweiIam iam;
   private final Signer signer = new SdkHmacSigner();
 
   /**
-   * @param projects at least one
+   * @param projects at least one, or none as long as there are
+   * @param regionsToLookUp regions whose projects {@link #connect} finds
    * @param jobs tasks to list, as {@code task-id} or {@code project-id/task-id}
    * @throws IllegalArgumentException when a job is neither
    */
-  WorkspaceProvider(List<Project> projects, List<String> jobs, WorkspaceRequests requests) {
+  WorkspaceProvider(
+      List<Project> projects,
+      List<String> regionsToLookUp,
+      List<String> jobs,
+      WorkspaceRequests requests,
+      HuaweiIam iam) {
     this.projects = List.copyOf(projects);
+    this.regionsToLookUp = List.copyOf(regionsToLookUp);
+    this.jobs = List.copyOf(jobs);
     this.requests = requests;
+    this.iam = iam;
     List<List<String>> paths = new ArrayList<>();
     projects.forEach(project -> paths.add(List.of(project.id())));
-    KnownPaths inProjects = known(paths);
-    this.jobs = jobs.stream().map(job -> jobRef(inProjects, job)).toList();
-    this.jobs.forEach(job -> paths.add(job.segments()));
+    if (!projects.isEmpty()) {
+      KnownPaths inProjects = known(paths);
+      jobs.forEach(job -> paths.add(jobRef(inProjects, job).segments()));
+    }
     this.known = known(paths);
+  }
+
+  @Override
+  public Step<JobProvider> connect() {
+    if (regionsToLookUp.isEmpty()) {
+      return Step.done(this);
+    }
+    Step<List<Project>> found =
+        Step.each(
+            regionsToLookUp, region -> iam.projectId(region).map(id -> new Project(region, id)));
+    return found.map(this::in);
+  }
+
+  private JobProvider in(List<Project> found) {
+    try {
+      return new WorkspaceProvider(found, List.of(), jobs, requests, iam);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("job: " + e.getMessage());
+    }
   }
 
   @Override
@@ -99,9 +131,8 @@ final class WorkspaceProvider implements JobProvider {
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
     List<JobRef> wanted =
-        query.jobs().isEmpty()
-            ? jobs
-            : query.jobs().stream().map(job -> jobRef(known, job)).toList();
+        (query.jobs().isEmpty() ? jobs : query.jobs())
+            .stream().map(job -> jobRef(known, job)).toList();
     if (wanted.isEmpty()) {
       throw new ConfigException(
           "job is missing; set it to the id that the console shows for a scheduled task, or name it"
@@ -217,7 +248,8 @@ final class WorkspaceProvider implements JobProvider {
 
   /** Knows ids only: the region follows from the project. */
   private KnownPaths known(List<List<String>> paths) {
-    return new KnownPaths(id(), List.of(projects.get(0).region()), NAMES, paths);
+    return new KnownPaths(
+        id(), projects.stream().map(Project::region).limit(1).toList(), NAMES, paths);
   }
 
   private String region(String projectId) {

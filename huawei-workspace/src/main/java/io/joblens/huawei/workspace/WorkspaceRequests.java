@@ -11,7 +11,6 @@ import io.joblens.spi.Rate;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Text;
 import io.joblens.spi.WireRequest;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,9 +18,6 @@ import java.util.Set;
 final class WorkspaceRequests {
   static final String LIST_TASK_EXECUTE_HISTORY = "ListTaskExecuteHistory";
   static final String SHOW_SCHEDULE_TASK = "ShowScheduleTask";
-
-  /** The domains that are Huawei's own. */
-  static final List<String> VENDOR_DOMAINS = List.of("myhuaweicloud.com", "myhuaweicloud.eu");
 
   // These regions have cloud applications under a host of their own; all others, known or new,
   // under

@@ -3,6 +3,7 @@ package io.joblens.huawei.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.joblens.JobServiceException.Kind;
+import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Scope;
@@ -43,7 +44,9 @@ final class WorkspaceErrorsTest {
       new WorkspaceProvider(
           List.of(new Project("cn-north-4", "p")),
           List.of(),
-          new WorkspaceRequests(Optional.empty()));
+          List.of(),
+          new WorkspaceRequests(Optional.empty()),
+          new HuaweiIam(Optional.empty()));
   private final Call call =
       new WorkspaceRequests(Optional.empty())
           .listTaskExecuteHistory(new Scope("cn-north-4", List.of("p", "t"), ""), 0, 1);

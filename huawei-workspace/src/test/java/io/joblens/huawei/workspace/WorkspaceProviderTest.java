@@ -12,6 +12,7 @@ import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.RawRequest;
 import io.joblens.RunRef;
+import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
@@ -404,7 +405,9 @@ final class WorkspaceProviderTest {
         new WorkspaceProvider(
             List.of(new Project("cn-north-4", "p1"), new Project("ap-southeast-1", "p2")),
             List.of(),
-            new WorkspaceRequests(Optional.of(new Endpoint("http", "127.0.0.1:1234"))));
+            List.of(),
+            new WorkspaceRequests(Optional.of(new Endpoint("http", "127.0.0.1:1234"))),
+            new HuaweiIam(Optional.empty()));
     Conversation conversation = new Conversation().answering(200, "{\"id\":\"t\"}");
     conversation.run(overridden, overridden.job(overridden.jobRef(List.of("p2", "t"))));
     assertThat(conversation.calls().get(0).request().url())
@@ -419,15 +422,19 @@ final class WorkspaceProviderTest {
   private static WorkspaceProvider provider(List<String> projects, List<String> jobs) {
     return new WorkspaceProvider(
         projects.stream().map(id -> new Project("cn-north-4", id)).toList(),
+        List.of(),
         jobs,
-        new WorkspaceRequests(Optional.empty()));
+        new WorkspaceRequests(Optional.empty()),
+        new HuaweiIam(Optional.empty()));
   }
 
   private static WorkspaceProvider twoRegions() {
     return new WorkspaceProvider(
         List.of(new Project("cn-north-4", "p1"), new Project("ap-southeast-1", "p2")),
         List.of(),
-        new WorkspaceRequests(Optional.empty()));
+        List.of(),
+        new WorkspaceRequests(Optional.empty()),
+        new HuaweiIam(Optional.empty()));
   }
 
   private static Scope task(String id) {

@@ -9,6 +9,7 @@ import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.RunRef;
+import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Scope;
@@ -40,7 +41,9 @@ final class WorkspaceWireTest {
       new WorkspaceProvider(
           List.of(new Project("cn-north-4", "0123456789abcdef0123456789abcdef")),
           List.of(),
-          new WorkspaceRequests(Optional.empty()));
+          List.of(),
+          new WorkspaceRequests(Optional.empty()),
+          new HuaweiIam(Optional.empty()));
 
   static Stream<WireCase> histories() {
     return WireCase.in("wire/list").stream();

@@ -4,6 +4,7 @@ import io.joblens.JobClientBuilder;
 import io.joblens.ProviderId;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
+import io.joblens.tencent.TencentCredentials;
 import java.util.List;
 
 /**
@@ -37,9 +38,8 @@ public final class TencentBatch {
   }
 
   /**
-   * Builds a client for Tencent Batch. Unless credentials are given they come from the environment
-   * variables {@code TENCENTCLOUD_SECRET_ID} and {@code TENCENTCLOUD_SECRET_KEY} and, for temporary
-   * ones, {@code TENCENTCLOUD_TOKEN} or {@code TENCENTCLOUD_SECURITY_TOKEN}.
+   * Builds a client for Tencent Batch. Unless credentials are given they come from the vendor's
+   * usual variables and files, see {@link TencentCredentials#usual}.
    */
   public static final class Builder extends JobClientBuilder<Builder> {
     private Builder() {}
@@ -53,12 +53,7 @@ public final class TencentBatch {
 
     @Override
     protected CredentialsProvider defaultCredentials() {
-      return CredentialsProvider.fromEnvironment(
-          environment(),
-          "TENCENTCLOUD_SECRET_ID",
-          "TENCENTCLOUD_SECRET_KEY",
-          // the vendor's command line reads the first, its Terraform provider the second
-          List.of("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"));
+      return TencentCredentials.usual(environment(), profile());
     }
   }
 }

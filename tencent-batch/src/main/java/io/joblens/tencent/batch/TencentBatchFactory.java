@@ -8,6 +8,7 @@ import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
 import io.joblens.spi.JobProviderFactory;
 import io.joblens.spi.StateTable;
+import io.joblens.tencent.TencentCredentials;
 import java.util.List;
 
 /** Makes Tencent Batch clients from configuration. */
@@ -37,17 +38,13 @@ public final class TencentBatchFactory implements JobProviderFactory {
 
   @Override
   public List<ConfigKey> credentialKeys() {
-    return List.of(
-        ConfigKey.text("secret-id", "SecretId of the API key"),
-        ConfigKey.text("secret-key", "SecretKey of the API key"),
-        ConfigKey.text("token", "token of temporary credentials"),
-        ConfigKey.text("profile", "not supported yet"));
+    return TencentCredentials.KEYS;
   }
 
   @Override
   public JobClientBuilder<?> configure(Config config) {
     TencentBatch.Builder builder = TencentBatch.builder();
-    config.accessKey("secret-id", "secret-key", "token").ifPresent(builder::credentials);
+    TencentCredentials.from(config).ifPresent(builder::credentials);
     return builder;
   }
 }

@@ -74,13 +74,6 @@ class TencentBatchFactoryTest {
   }
 
   @Test
-  void aProfileIsNotSupportedYetAndSaysWhatToGiveInstead() {
-    assertThatThrownBy(() -> configure(Map.of("profile", "prod")))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("secret-id and secret-key");
-  }
-
-  @Test
   void bothVariablesForATokenAreRead() {
     for (String variable : List.of("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN")) {
       Credentials found =

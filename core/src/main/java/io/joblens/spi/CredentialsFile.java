@@ -1,0 +1,138 @@
+package io.joblens.spi;
+
+import io.joblens.CredentialsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file in which a vendor's tools keep credentials. What cannot be read is an error that names the
+ * file and, where there is one, the line; never what stands there. A file that others than its
+ * owner can read or write is used, with one warning in the life of the process.
+ */
+public final class CredentialsFile {
+  private static final Logger LOG = LoggerFactory.getLogger("io.joblens.credentials");
+  private static final Set<Path> WARNED = ConcurrentHashMap.newKeySet();
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+  private static final long LARGEST = 1 << 20;
+  private static final Pattern SECTION = Pattern.compile("\\[([^\\[\\]]+)]");
+  private static final Pattern ENTRY = Pattern.compile("([^=:\\s]+)\\s*[=:]\\s*(.*)");
+
+  private final Path path;
+  private final byte[] content;
+
+  private CredentialsFile(Path path, byte[] content) {
+    this.path = path;
+    this.content = content;
+  }
+
+  /**
+   * Reads the file; empty when there is none.
+   *
+   * @throws CredentialsException when there is one that cannot be read
+   */
+  public static Optional<CredentialsFile> read(Path path) {
+    try {
+      if (Files.size(path) > LARGEST) {
+        throw new CredentialsException(path + " is no credentials file: it is larger than 1 MiB");
+      }
+      CredentialsFile file = new CredentialsFile(path, Files.readAllBytes(path));
+      warnIfOpenToOthers(path);
+      return Optional.of(file);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new CredentialsException(
+          path + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
+          e);
+    }
+  }
+
+  private static void warnIfOpenToOthers(Path path) throws IOException {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    boolean isOpen = Files.getPosixFilePermissions(path).stream().anyMatch(OF_OTHERS::contains);
+    if (isOpen && WARNED.add(path.toAbsolutePath())) {
+      LOG.warn("{} is open to other users than its owner; run: chmod 600 {}", path, path);
+    }
+  }
+
+  /** Returns the JSON value in it, as maps, lists and simple values. */
+  public Map<?, ?> json() {
+    try {
+      if (JsonReader.readTree(content) instanceof Map<?, ?> object) {
+        return object;
+      }
+    } catch (WireDataException e) {
+      throw new CredentialsException(path + ": " + e.getMessage());
+    }
+    throw new CredentialsException(path + ": is not a JSON object");
+  }
+
+  /**
+   * Returns the sections of an INI file by their names, with their values by key. Lines that begin
+   * with {@code #} or {@code ;} are comments; of a key that stands twice the last value counts.
+   */
+  public Map<String, Map<String, String>> ini() {
+    Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+    Map<String, String> section = null;
+    int number = 0;
+    for (String line : text().split("\\R", -1)) {
+      number++;
+      String stripped = line.strip();
+      if (stripped.isEmpty() || stripped.startsWith("#") || stripped.startsWith(";")) {
+        continue;
+      }
+      Matcher header = SECTION.matcher(stripped);
+      Matcher entry = ENTRY.matcher(stripped);
+      if (header.matches()) {
+        section = sections.computeIfAbsent(header.group(1).strip(), name -> new LinkedHashMap<>());
+      } else if (!entry.matches()) {
+        throw new CredentialsException(path + ":" + number + ": expected [section] or key = value");
+      } else if (section == null) {
+        throw new CredentialsException(
+            path + ":" + number + ": a value before the first [section]");
+      } else {
+        section.put(entry.group(1), entry.group(2).strip());
+      }
+    }
+    return sections;
+  }
+
+  private String text() {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new CredentialsException(path + " is no UTF-8 text");
+    }
+  }
+
+  /** Returns where it is. */
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

@@ -1,0 +1,208 @@
+package io.joblens.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.joblens.CredentialsException;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CredentialsCacheTest {
+  private static final Instant END = TestTime.START.plus(Duration.ofMinutes(20));
+
+  private final TestTime time = TestTime.standing();
+  private final AtomicInteger asked = new AtomicInteger();
+
+  /** What the source gives next; it waits for it. */
+  private final LinkedBlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+
+  private final CredentialsProvider source =
+      new CredentialsProvider() {
+        @Override
+        public String account() {
+          return "acc";
+        }
+
+        @Override
+        public Step<Credentials> resolve() {
+          asked.incrementAndGet();
+          try {
+            Object answer = answers.take();
+            if (answer instanceof RuntimeException problem) {
+              throw problem;
+            }
+            return Step.done((Credentials) answer);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      };
+
+  private CredentialsCache cache(double random) {
+    return new CredentialsCache(
+        source,
+        time,
+        () -> random,
+        step -> CompletableFuture.completedFuture(((Step.Done<Credentials>) step).value()));
+  }
+
+  private static Credentials token(String value, Instant end) {
+    return Credentials.token(value, end).from("the file");
+  }
+
+  private Credentials first(CredentialsCache cache) {
+    answers.add(token("one", END));
+    return cache.get(Optional.empty()).join();
+  }
+
+  /** Waits until the renewal under way is over: whoever rejects the old ones waits for it. */
+  private Credentials renewed(CredentialsCache cache, Credentials old) {
+    return cache.get(Optional.of(old)).join();
+  }
+
+  @Test
+  void theyAreRenewedAtAQuarterOfTheirLifeButNoEarlierThanFiveMinutesBeforeTheirEnd() {
+    CredentialsCache cache = cache(1);
+    Credentials one = first(cache);
+    time.advance(Duration.ofMinutes(15).minusMillis(1));
+    assertThat(cache.get(Optional.empty()).join()).isEqualTo(one);
+    assertThat(asked).hasValue(1);
+
+    time.advance(Duration.ofMillis(1));
+    assertThat(cache.get(Optional.empty())).isCompletedWithValue(one);
+    answers.add(token("two", END.plusSeconds(999)));
+    assertThat(renewed(cache, one)).isEqualTo(token("two", END));
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void notAllRenewAtTheSameMoment() {
+    CredentialsCache late = cache(0);
+    Credentials one = first(late);
+    time.advance(Duration.ofMinutes(17).plusSeconds(29));
+    assertThat(late.get(Optional.empty()).join()).isEqualTo(one);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void nobodyWaitsForARenewalWhileTheOldOnesWork() {
+    CredentialsCache cache = cache(1);
+    Credentials one = first(cache);
+    time.advance(Duration.ofMinutes(16));
+    for (int i = 0; i < 100; i++) {
+      assertThat(cache.get(Optional.empty())).isCompletedWithValue(one);
+    }
+    answers.add(token("two", END.plusSeconds(999)));
+    renewed(cache, one);
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void aHundredThreadsAtExpiryCauseOneRenewal() throws InterruptedException {
+    CredentialsCache cache = cache(1);
+    first(cache);
+    time.advance(Duration.ofMinutes(20));
+    List<CompletableFuture<Credentials>> waiting = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                CompletableFuture<Credentials> mine = cache.get(Optional.empty());
+                synchronized (waiting) {
+                  waiting.add(mine);
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    answers.add(token("two", END.plusSeconds(999)));
+    assertThat(waiting).hasSize(100);
+    assertThat(waiting).allSatisfy(each -> assertThat(each.join()).isEqualTo(token("two", END)));
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void aFailedRenewalKeepsTheOldOnesAndIsTriedAgainLaterNotAtEachCall() {
+    CredentialsCache cache = cache(1);
+    Credentials one = first(cache);
+    time.advance(Duration.ofMinutes(16));
+    assertThat(cache.get(Optional.empty()).join()).isEqualTo(one);
+    answers.add(new CredentialsException("the source is down"));
+    awaitIdle(cache, one);
+    for (int i = 0; i < 10; i++) {
+      assertThat(cache.get(Optional.empty())).isCompletedWithValue(one);
+    }
+    assertThat(asked).hasValue(2);
+
+    time.advance(Duration.ofSeconds(30));
+    assertThat(cache.get(Optional.empty())).isCompletedWithValue(one);
+    answers.add(token("two", END.plusSeconds(999)));
+    assertThat(renewed(cache, one)).isEqualTo(token("two", END));
+  }
+
+  @Test
+  void onceTheOldOnesAreOverAFailureIsTheAnswerAndTheNextCallerAsksAgain() {
+    CredentialsCache cache = cache(1);
+    first(cache);
+    time.advance(Duration.ofMinutes(21));
+    answers.add(new CredentialsException("the source is down"));
+    assertThatThrownBy(() -> cache.get(Optional.empty()).join())
+        .isInstanceOf(CompletionException.class)
+        .hasRootCauseMessage("the source is down");
+    answers.add(token("two", END.plusSeconds(999)));
+    assertThat(cache.get(Optional.empty()).join()).isEqualTo(token("two", END));
+  }
+
+  @Test
+  void whatASourceGivesAfterItsEndIsRefusedWithItsPlace() {
+    answers.add(token("canary", TestTime.START));
+    assertThatThrownBy(() -> cache(1).get(Optional.empty()).join())
+        .hasRootCauseInstanceOf(CredentialsException.class)
+        .rootCause()
+        .hasMessageContaining("the file gives credentials that expired at 2024-05-01T12:00:00Z")
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void rejectedOnesAreReplacedOnceForAllWhoHadThem() {
+    CredentialsCache cache = cache(1);
+    Credentials one = first(cache);
+    answers.add(token("two", END));
+    Credentials two = renewed(cache, one);
+    assertThat(renewed(cache, one)).isEqualTo(two);
+    assertThat(cache.get(Optional.empty())).isCompletedWithValue(two);
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void fixedOnesAreNeverLookedUp() {
+    Credentials key = Credentials.accessKey("id", "secret");
+    CredentialsCache cache =
+        new CredentialsCache(
+            CredentialsProvider.of(key), time, () -> 1, step -> new CompletableFuture<>());
+    assertThat(cache.get(Optional.empty())).isCompletedWithValue(key);
+  }
+
+  /** Returns once no renewal is under way: then the next look starts none and gives the old. */
+  private void awaitIdle(CredentialsCache cache, Credentials old) {
+    while (!cache.isIdle()) {
+      Thread.onSpinWait();
+    }
+    assertThat(cache.get(Optional.empty())).isCompletedWithValue(old);
+  }
+}
