@@ -91,6 +91,9 @@ public final class HuaweiWorkspace {
      * @param domain the name of the account that the user belongs to
      */
     public Builder iamUser(String domain, String user, String password) {
+      if (password.isBlank()) {
+        throw new IllegalArgumentException("password is blank");
+      }
       iamUser = List.of(Text.requireId("domain", domain), Text.requireId("user", user), password);
       return this;
     }

@@ -68,9 +68,9 @@ public final class HuaweiWorkspaceFactory implements JobProviderFactory {
       config.text("iam-endpoint").ifPresent(builder::iamEndpoint);
       if (given.equals(USER)) {
         return builder.iamUser(
-            config.credentials().get("domain"),
-            config.credentials().get("user"),
-            config.credentials().get("password"));
+            config.credential("domain").orElse(""),
+            config.credential("user").orElse(""),
+            config.credential("password").orElse(""));
       }
       HuaweiCredentials.from(config).ifPresent(builder::credentials);
       return builder;
