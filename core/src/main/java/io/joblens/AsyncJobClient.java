@@ -26,6 +26,15 @@ public interface AsyncJobClient {
   /** Reads the definition of a job. */
   CompletableFuture<Job> getJob(JobRef ref);
 
+  /** Reads why a run failed, or what it waits for. */
+  CompletableFuture<RunDetail> diagnose(RunRef ref);
+
+  /** Reads the definitions of jobs. */
+  CompletableFuture<FoundJobs> listJobs(JobQuery query);
+
+  /** Returns what a query will cost. */
+  CompletableFuture<QueryPlan> plan(JobQuery query);
+
   /** Sends a request in the vendor's own words. */
   CompletableFuture<RawResponse> sendRaw(RawRequest request);
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How much of what was asked has been read.
@@ -23,6 +24,8 @@ public record Coverage(List<Source> sources) {
    * @param error what ended it early
    * @param resumeToken where the cloud's listing can be resumed
    * @param notes what is to be known about it
+   * @param read how many of its runs were read, those that did not match included
+   * @param dropped how many of them each condition of the query left out
    */
   public record Source(
       String cloud,
@@ -31,10 +34,25 @@ public record Coverage(List<Source> sources) {
       boolean complete,
       Optional<JobException> error,
       Optional<PageToken> resumeToken,
-      List<String> notes) {
-    /** Copies the notes. */
+      List<String> notes,
+      long read,
+      Map<Filter, Long> dropped) {
+    /** Copies the collections. */
     public Source {
       notes = List.copyOf(notes);
+      dropped = Map.copyOf(dropped);
+    }
+
+    /** Takes a source of which every run that was read was delivered. */
+    public Source(
+        String cloud,
+        String scope,
+        long rows,
+        boolean complete,
+        Optional<JobException> error,
+        Optional<PageToken> resumeToken,
+        List<String> notes) {
+      this(cloud, scope, rows, complete, error, resumeToken, notes, rows, Map.of());
     }
 
     /** Returns the source as one line of JSON. */
@@ -51,6 +69,8 @@ public record Coverage(List<Source> sources) {
       map.put("error", error.map(JobException::getMessage));
       map.put("resumeToken", resumeToken);
       map.put("notes", Optional.of(notes).filter(list -> !list.isEmpty()));
+      map.put("read", read);
+      map.put("dropped", Optional.of(new TreeMap<>(dropped)).filter(all -> !all.isEmpty()));
       return map;
     }
   }

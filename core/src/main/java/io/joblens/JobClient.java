@@ -58,6 +58,40 @@ public interface JobClient extends AutoCloseable {
   FoundRuns getRuns(Collection<RunRef> refs);
 
   /**
+   * Reads why a run failed, or what it waits for: its tasks, their exit codes, reasons and the end
+   * of their logs, as far as the vendor tells. Makes several requests where that takes several; the
+   * notes name a limit that was met.
+   *
+   * @throws JobServiceException of kind NOT_FOUND when the vendor knows no such run
+   * @throws UnsupportedQueryException when the vendor tells nothing more of a run than its row
+   */
+  RunDetail diagnose(RunRef ref);
+
+  /**
+   * Reads the definitions of jobs with their last known state. Of the query count jobs, name, tags
+   * and states. Makes the requests that the vendor's lists take, discovery included.
+   *
+   * @throws UnsupportedQueryException when the vendor has no list of jobs, or the query has a
+   *     condition that definitions do not carry; nothing was sent
+   */
+  FoundJobs listJobs(JobQuery query);
+
+  /**
+   * Returns what a query will cost. Makes requests only where that takes finding out what there is
+   * to list, and says how many they were.
+   *
+   * @throws UnsupportedQueryException when this cloud cannot answer the query; nothing was sent
+   */
+  QueryPlan plan(JobQuery query);
+
+  /**
+   * Tries the set-up: credentials, then one cheap request for each operation that the provider
+   * lives on. It ends after two failed authentications, since vendors lock keys. Throws nothing but
+   * for a closed client or an interrupted thread.
+   */
+  CheckUp checkUp();
+
+  /**
    * Reads the definition of a job.
    *
    * @throws JobServiceException of kind NOT_FOUND when the vendor knows no such job

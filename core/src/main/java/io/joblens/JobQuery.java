@@ -66,6 +66,12 @@ public interface JobQuery {
   /** Returns the vendor's own filters, by their own names. */
   Map<String, String> extras();
 
+  /**
+   * Tells whether the names of jobs are looked up where run lists do not carry them. That costs the
+   * calls of the job list, once in ten minutes; a filter by name implies it.
+   */
+  boolean resolveNames();
+
   /** Returns a builder that starts from this query. */
   Builder toBuilder();
 
@@ -89,6 +95,7 @@ public interface JobQuery {
     private @Nullable Integer pageSize;
     private @Nullable Duration deadline;
     private final Map<String, String> extras = new LinkedHashMap<>();
+    private boolean resolveNames;
 
     private Builder() {}
 
@@ -189,6 +196,12 @@ public interface JobQuery {
       return this;
     }
 
+    /** Asks for the names of jobs even where they cost calls of their own. */
+    public Builder resolveNames(boolean value) {
+      resolveNames = value;
+      return this;
+    }
+
     /**
      * Returns the query.
      *
@@ -212,7 +225,8 @@ public interface JobQuery {
           limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
           pageSize == null ? OptionalInt.empty() : OptionalInt.of(pageSize),
           Optional.ofNullable(deadline),
-          Collections.unmodifiableMap(new LinkedHashMap<>(extras)));
+          Collections.unmodifiableMap(new LinkedHashMap<>(extras)),
+          resolveNames);
     }
 
     private static int atLeastOne(String parameter, int value) {

@@ -22,12 +22,14 @@ record JobQueryValue(
     OptionalInt limit,
     OptionalInt pageSize,
     Optional<Duration> deadline,
-    Map<String, String> extras)
+    Map<String, String> extras,
+    boolean resolveNames)
     implements JobQuery {
   @Override
   public Builder toBuilder() {
     Builder builder =
         JobQuery.builder().jobs(jobs).runs(runs).states(states).problemsOnly(problemsOnly).by(by);
+    builder.resolveNames(resolveNames);
     name.ifPresent(builder::name);
     tags.forEach(builder::tag);
     since.ifPresent(builder::since);

@@ -185,6 +185,11 @@ public interface JobRun {
       return this;
     }
 
+    /** Tells whether there is a name. */
+    public boolean hasName() {
+      return name != null;
+    }
+
     /** Sets the name unless there is one. Core does this with the configuration's aliases. */
     public Builder nameIfAbsent(@Nullable String value) {
       return name == null ? name(value) : this;

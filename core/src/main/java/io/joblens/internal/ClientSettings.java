@@ -29,11 +29,16 @@ public record ClientSettings(
     long maxBodyBytes,
     Map<String, String> aliases) {
 
-  /** Adds to a row what only core knows. */
-  JobRun complete(JobRun.Builder row) {
+  /**
+   * Adds to a row what only core knows.
+   *
+   * @param names the names of jobs that were looked up
+   */
+  JobRun complete(JobRun.Builder row, JobNames names) {
     return row.cloud(name)
         .account(account)
         .nameIfAbsent(aliases.get(row.ref().job().jobId()))
+        .nameIfAbsent(names.of(row.ref().job()))
         .observedAt(time.now())
         .build();
   }

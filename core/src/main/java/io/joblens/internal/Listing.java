@@ -1,13 +1,18 @@
 package io.joblens.internal;
 
 import io.joblens.Coverage;
+import io.joblens.Filter;
 import io.joblens.JobException;
 import io.joblens.JobPage;
+import io.joblens.JobServiceException;
 import io.joblens.PageToken;
+import io.joblens.ProviderId;
 import io.joblens.Total;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Scopes;
 import io.joblens.spi.Step;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Listing {
   private final String cloud;
+  private final ProviderId provider;
   private final String fingerprint;
   private final Pager pager;
   private final SeenRuns seen = new SeenRuns();
@@ -33,11 +39,15 @@ final class Listing {
   private static final class Source {
     private long rows;
     private boolean complete;
+    private long read;
+    private @Nullable JobException error;
+    private final Map<Filter, Long> dropped = new EnumMap<>(Filter.class);
     private final Set<String> notes = new LinkedHashSet<>();
   }
 
-  Listing(String cloud, String fingerprint, Pager pager, Position start) {
+  Listing(String cloud, ProviderId provider, String fingerprint, Pager pager, Position start) {
     this.cloud = cloud;
+    this.provider = provider;
     this.fingerprint = fingerprint;
     this.pager = pager;
     this.position = start;
@@ -68,7 +78,7 @@ final class Listing {
       return Step.done(moveOn(here, pager.nothing(here)));
     }
     return connected.flatMap(
-        provider -> pager.on(provider).turn(here, seen).map(turn -> moveOn(here, turn)));
+        ready -> pager.on(ready).turn(here, seen).map(turn -> moveOn(here, turn)));
   }
 
   synchronized void failed(JobException problem) {
@@ -78,8 +88,17 @@ final class Listing {
   private synchronized JobPage moveOn(Position here, Pager.Turn turn) {
     position = turn.next();
     failure = null;
+    List<String> notes = new ArrayList<>(turn.notes());
+    for (Scopes.Skipped skipped : turn.skipped()) {
+      Source source = source(skipped.scope().toString());
+      source.error = new JobServiceException(skipped.error()).at(cloud, provider, null, 0);
+      notes.add("not listed: " + skipped.scope() + ": " + source.error.detail());
+    }
     if (turn.scope() != null || sources.isEmpty()) {
       account(turn);
+    }
+    if (position == null && sources.values().stream().allMatch(each -> each.read == 0)) {
+      notes.addAll(pager.hintsWhenEmpty());
     }
     long delivered = here.delivered() + turn.runs().size();
     return JobPage.builder()
@@ -88,16 +107,22 @@ final class Listing {
         .total(new Total(delivered, turn.allRead()))
         .claimedTotal(turn.claimed())
         .localFilters(pager.filter().local())
-        .notes(turn.notes())
+        .notes(notes)
         .build();
   }
 
   private void account(Pager.Turn turn) {
     String scope = turn.scope() == null ? "" : turn.scope().toString();
-    Source source = sources.computeIfAbsent(scope, text -> new Source());
+    Source source = source(scope);
     source.rows += turn.runs().size();
     source.complete = turn.scopeDone();
+    source.read += turn.read();
+    turn.dropped().forEach((filter, count) -> source.dropped.merge(filter, count, Long::sum));
     source.notes.addAll(turn.notes());
+  }
+
+  private Source source(String scope) {
+    return sources.computeIfAbsent(scope, text -> new Source());
   }
 
   synchronized Coverage coverage() {
@@ -115,9 +140,11 @@ final class Listing {
                     scope,
                     source.rows,
                     source.complete,
-                    Optional.empty(),
+                    Optional.ofNullable(source.error),
                     scope.equals(current) ? goesOnAt : Optional.empty(),
-                    List.copyOf(source.notes))));
+                    List.copyOf(source.notes),
+                    source.read,
+                    source.dropped)));
     if (failure != null) {
       list.add(
           new Coverage.Source(

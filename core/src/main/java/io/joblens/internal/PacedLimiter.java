@@ -18,9 +18,14 @@ public final class PacedLimiter implements RateLimiter {
 
   private final Map<String, Long> nextFree = new ConcurrentHashMap<>();
 
+  /** Returns how far apart calls at this rate are. */
+  static Duration interval(Rate rate) {
+    return Duration.ofNanos((long) (rate.per().toNanos() * MARGIN / rate.calls()));
+  }
+
   @Override
   public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
-    long interval = (long) (rate.per().toNanos() * MARGIN / rate.calls());
+    long interval = interval(rate).toNanos();
     long[] wait = new long[1];
     nextFree.compute(
         key,

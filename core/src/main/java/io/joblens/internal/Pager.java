@@ -1,20 +1,27 @@
 package io.joblens.internal;
 
+import io.joblens.Filter;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.PagingException;
+import io.joblens.QueryPlan;
 import io.joblens.RunRef;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Capabilities.Paging;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,7 +51,26 @@ final class Pager {
       boolean scopeDone,
       boolean allRead,
       OptionalLong claimed,
-      List<String> notes) {}
+      List<String> notes,
+      long read,
+      Map<Filter, Long> dropped,
+      List<Scopes.Skipped> skipped) {
+    Turn without(List<Scopes.Skipped> parts) {
+      List<Scopes.Skipped> all = new ArrayList<>(parts);
+      all.addAll(skipped);
+      return new Turn(
+          runs,
+          next,
+          scope,
+          scopeDone,
+          allRead && parts.isEmpty(),
+          claimed,
+          notes,
+          read,
+          dropped,
+          all);
+    }
+  }
 
   private static final int MOST_REPEATS = 2;
   private static final int MOST_BARREN = 50;
@@ -52,6 +78,7 @@ final class Pager {
 
   private final JobProvider provider;
   private final ClientSettings settings;
+  private final JobNames names;
   private final JobQuery asked;
   private final JobQuery query;
   private final Capabilities capabilities;
@@ -60,9 +87,10 @@ final class Pager {
   private final List<String> preamble;
   private final boolean hopeless;
 
-  Pager(JobProvider provider, ClientSettings settings, JobQuery asked) {
+  Pager(JobProvider provider, ClientSettings settings, JobNames names, JobQuery asked) {
     this.provider = provider;
     this.settings = settings;
+    this.names = names;
     this.asked = asked;
     JobQuery named =
         asked.toBuilder().jobs(asked.jobs().stream().map(settings::idOf).toList()).build();
@@ -89,7 +117,7 @@ final class Pager {
 
   /** Returns a pager of the same query on the provider once that is connected. */
   Pager on(JobProvider connected) {
-    return connected == provider ? this : new Pager(connected, settings, asked);
+    return connected == provider ? this : new Pager(connected, settings, names, asked);
   }
 
   /** Tells whether no run can match, so that nothing need be asked. */
@@ -97,9 +125,24 @@ final class Pager {
     return hopeless;
   }
 
+  /** Returns a vendor's word on what to look at when nothing at all is found. */
+  List<String> hintsWhenEmpty() {
+    return provider.hintsWhenEmpty();
+  }
+
   /** Returns the page of a listing that has nothing to read, or nothing more. */
   Turn nothing(Position position) {
-    return new Turn(List.of(), null, null, true, !position.cut(), OptionalLong.empty(), preamble);
+    return new Turn(
+        List.of(),
+        null,
+        null,
+        true,
+        !position.cut(),
+        OptionalLong.empty(),
+        preamble,
+        0,
+        Map.of(),
+        List.of());
   }
 
   /** Returns a step for the next page; ids that were read are added to {@code seen}. */
@@ -118,7 +161,13 @@ final class Pager {
   private Step<Turn> find(Position position, Optional<String> after, SeenRuns seen) {
     return provider
         .scopes(query, after)
-        .flatMap(found -> turn(position.withScopes(found.scopes(), found.next()), seen));
+        .flatMap(
+            found -> {
+              names.add(found.names());
+              boolean cut = !found.skipped().isEmpty();
+              Position on = position.withScopes(found.scopes(), found.next(), cut);
+              return turn(on, seen).map(turn -> turn.without(found.skipped()));
+            });
   }
 
   private Step<Turn> byIds(Position position) {
@@ -145,7 +194,16 @@ final class Pager {
               Scope scope = new Scope(chunk.get(0).region(), List.of(), "ids");
               boolean allRead = done && !page.cutShort();
               return new Turn(
-                  page.runs(), next, scope, allRead, allRead, OptionalLong.empty(), notes);
+                  page.runs(),
+                  next,
+                  scope,
+                  allRead,
+                  allRead,
+                  OptionalLong.empty(),
+                  notes,
+                  each.size(),
+                  page.dropped(),
+                  List.of());
             });
   }
 
@@ -158,9 +216,65 @@ final class Pager {
             : position.offset();
     long at = overlaps ? begin - 1 : begin;
     int limit = overlaps ? Math.min(capabilities.maxPage(), size + 1) : size;
-    return provider
-        .runs(position.todo().get(0), query, at, limit)
-        .flatMap(slice -> digest(position, slice, at, limit, seen, again));
+    Scope scope = position.todo().get(0);
+    Step<Turn> turn =
+        provider
+            .runs(scope, query, at, limit)
+            .flatMap(
+                slice ->
+                    named(scope, slice)
+                        .flatMap(said -> digest(position, slice, at, limit, seen, again, said)));
+    return turn.recover(
+        error ->
+            position.canSkip() && concernsScope(error)
+                ? Optional.of(Step.done(skip(position, error, seen)))
+                : Optional.empty());
+  }
+
+  /** A job that was deleted meanwhile, or one group that the key may not see, ends no listing. */
+  private static boolean concernsScope(ServiceError error) {
+    return error.kind() == Kind.NOT_FOUND || error.kind() == Kind.ACCESS_DENIED;
+  }
+
+  private Turn skip(Position position, ServiceError error, SeenRuns seen) {
+    Scope scope = position.todo().get(0);
+    Position next = position.withoutScope();
+    boolean ended = next.todo().isEmpty() && next.more().isEmpty();
+    if (!ended) {
+      seen.leave(leaves(position, next));
+    }
+    return new Turn(
+        List.of(),
+        ended ? null : next,
+        null,
+        false,
+        false,
+        OptionalLong.empty(),
+        preamble,
+        0,
+        Map.of(),
+        List.of(new Scopes.Skipped(scope, error)));
+  }
+
+  /** Reads the names that the rows of a page lack, where somebody asked for them; says if not. */
+  private Step<List<String>> named(Scope scope, Slice slice) {
+    if (!wantsNames()) {
+      return Step.done(List.of());
+    }
+    return names
+        .load(provider, scope, slice.rows())
+        .flatMap(
+            error -> {
+              if (error.isPresent() && query.name().isPresent()) {
+                return Step.failed(error.get()); // nothing could match
+              }
+              return Step.done(
+                  error.map(e -> "the names of jobs could not be read: " + e).stream().toList());
+            });
+  }
+
+  private boolean wantsNames() {
+    return query.resolveNames() || query.name().isPresent();
   }
 
   private boolean overlaps(Position position) {
@@ -173,9 +287,16 @@ final class Pager {
    * Makes a page of the vendor's.
    *
    * @param again whether this part of the listing was stepped back to
+   * @param said what is to be known besides
    */
   private Step<Turn> digest(
-      Position position, Slice slice, long at, int limit, SeenRuns seen, boolean again) {
+      Position position,
+      Slice slice,
+      long at,
+      int limit,
+      SeenRuns seen,
+      boolean again,
+      List<String> said) {
     List<JobRun.Builder> rows = slice.rows();
     boolean gap = overlaps(position) && at > 0 && rows.stream().noneMatch(seen::isOfSlice);
     boolean hole = gap && rows.isEmpty() && position.barren() >= MOST_REPEATS;
@@ -222,7 +343,10 @@ final class Pager {
             done && !leftOut && !page.cutShort(),
             ended && !next.cut() && !page.cutShort(),
             slice.claimedTotal(),
-            notes(position, slice, done, read, hole)));
+            notes(position, slice, done, read, hole, said),
+            fresh.size(),
+            page.dropped(),
+            List.of()));
   }
 
   /**
@@ -262,8 +386,9 @@ final class Pager {
   }
 
   private List<String> notes(
-      Position position, Slice slice, boolean done, long read, boolean hole) {
+      Position position, Slice slice, boolean done, long read, boolean hole, List<String> said) {
     List<String> notes = new ArrayList<>(preamble);
+    notes.addAll(said);
     if (capabilities.paging() == Paging.PAGE_NUMBER && position.offset() > 0) {
       notes.add(
           "the vendor numbers its pages: a run that moved between two of them may be missing");
@@ -290,18 +415,73 @@ final class Pager {
   }
 
   /** Some runs that the user gets. */
-  private record Page(List<JobRun> runs, boolean full, boolean cutShort) {}
+  private record Page(
+      List<JobRun> runs, boolean full, boolean cutShort, Map<Filter, Long> dropped) {}
 
   private Page keep(List<JobRun.Builder> rows, long delivered) {
     long room = query.limit().isPresent() ? query.limit().getAsInt() - delivered : Long.MAX_VALUE;
     List<JobRun> runs = new ArrayList<>(rows.size());
+    Map<Filter, Long> dropped = new EnumMap<>(Filter.class);
     for (int i = 0; i < rows.size(); i++) {
       if (runs.size() >= room) {
-        return new Page(runs, true, true);
+        return new Page(runs, true, true, dropped);
       }
-      filter.apply(settings.complete(rows.get(i))).ifPresent(runs::add);
+      filter.apply(settings.complete(rows.get(i), names), dropped).ifPresent(runs::add);
     }
-    return new Page(runs, runs.size() >= room, false);
+    return new Page(runs, runs.size() >= room, false, dropped);
+  }
+
+  /** Returns what the query costs, finding out what there is to list if that takes requests. */
+  Step<QueryPlan> plan() {
+    Costs costs = new Costs();
+    if (hopeless) {
+      return Step.done(plan(List.of(), costs));
+    }
+    if (!query.runs().isEmpty()) {
+      for (int from = 0;
+          from < query.runs().size();
+          from += Math.min(size, capabilities.maxIds())) {
+        int to = Math.min(query.runs().size(), from + Math.min(size, capabilities.maxIds()));
+        costs.addFirstCall(provider.get(query.runs().subList(from, to)));
+      }
+      return Step.done(plan(List.of(), costs));
+    }
+    return scopes(Optional.empty(), List.of(), costs).map(scopes -> plan(scopes, costs));
+  }
+
+  private Step<List<Scope>> scopes(Optional<String> after, List<Scope> soFar, Costs costs) {
+    return costs
+        .counted(provider.scopes(query, after))
+        .flatMap(
+            found -> {
+              List<Scope> all = new ArrayList<>(soFar);
+              all.addAll(found.scopes());
+              return found.next().isPresent() ? scopes(found.next(), all, costs) : Step.done(all);
+            });
+  }
+
+  private QueryPlan plan(List<Scope> scopes, Costs costs) {
+    long discovery = costs.calls();
+    scopes.forEach(scope -> costs.addFirstCall(provider.runs(scope, query, 0, size)));
+    if (wantsNames()) {
+      scopes.stream()
+          .filter(scope -> names.isDue(provider, scope))
+          .map(provider::jobScope)
+          .flatMap(Optional::stream)
+          .distinct()
+          .forEach(where -> costs.addFirstCall(provider.jobs(where, query, Optional.empty())));
+    }
+    boolean exact = scopes.isEmpty();
+    return new QueryPlan(
+        settings.name(),
+        capabilities.pushed(),
+        filter.local(),
+        scopes.stream().map(Scope::toString).toList(),
+        discovery,
+        costs.calls(),
+        exact ? OptionalLong.of(costs.calls()) : OptionalLong.empty(),
+        costs.atQuota(settings.quota()),
+        preamble);
   }
 
   private void requireOwn(RunRef ref) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param barren how many pages in a row brought nothing new
  * @param backs how often the current scope was stepped back in
  * @param cut whether a vendor has left runs out so far
+ * @param good how many scopes were read to their end
  */
 record Position(
     List<Scope> todo,
@@ -41,24 +42,40 @@ record Position(
     long read,
     int barren,
     int backs,
-    boolean cut) {
+    boolean cut,
+    int good) {
   private static final int VERSION = 1;
 
   static Position start() {
-    return new Position(List.of(), false, Optional.empty(), 0, null, null, 0, 0, 0, 0, false);
+    return new Position(List.of(), false, Optional.empty(), 0, null, null, 0, 0, 0, 0, false, 0);
   }
 
-  Position withScopes(List<Scope> scopes, Optional<String> next) {
-    return new Position(scopes, true, next, 0, null, null, delivered, 0, 0, 0, cut);
+  /**
+   * @param left whether something was left out on the way
+   */
+  Position withScopes(List<Scope> scopes, Optional<String> next, boolean left) {
+    return new Position(scopes, true, next, 0, null, null, delivered, 0, 0, 0, cut || left, good);
   }
 
   Position afterScope(long deliveredNow, boolean leftOut) {
     List<Scope> rest = todo.subList(1, todo.size());
-    return new Position(rest, searched, more, 0, null, null, deliveredNow, 0, 0, 0, cut || leftOut);
+    return new Position(
+        rest, searched, more, 0, null, null, deliveredNow, 0, 0, 0, cut || leftOut, good + 1);
+  }
+
+  /** Goes on without the current scope, of which the vendor gives nothing. */
+  Position withoutScope() {
+    List<Scope> rest = todo.subList(1, todo.size());
+    return new Position(rest, searched, more, 0, null, null, delivered, 0, 0, 0, true, good);
+  }
+
+  /** Tells whether a scope that cannot be read leaves the listing with something to show. */
+  boolean canSkip() {
+    return good > 0 || todo.size() > 1 || more.isPresent();
   }
 
   Position afterIds(long asked, long deliveredNow) {
-    return new Position(todo, searched, more, asked, null, null, deliveredNow, 0, 0, 0, cut);
+    return new Position(todo, searched, more, asked, null, null, deliveredNow, 0, 0, 0, cut, good);
   }
 
   Position afterPage(
@@ -79,12 +96,14 @@ record Position(
         nowRead,
         idle,
         backs,
-        cut);
+        cut,
+        good);
   }
 
   Position steppedBack(long newOffset) {
     return new Position(
-        todo, searched, more, newOffset, first, last, delivered, read, barren, backs + 1, cut);
+        todo, searched, more, newOffset, first, last, delivered, read, barren, backs + 1, cut,
+        good);
   }
 
   PageToken toToken(String fingerprint) {
@@ -102,6 +121,7 @@ record Position(
     map.put("b", barren);
     map.put("k", backs);
     map.put("c", cut);
+    map.put("g", good);
     byte[] json = Json.write(map).getBytes(StandardCharsets.UTF_8);
     return new PageToken(Base64.getUrlEncoder().withoutPadding().encodeToString(json));
   }
@@ -185,7 +205,8 @@ record Position(
           count("r"),
           (int) count("b"),
           (int) count("k"),
-          cut);
+          cut,
+          (int) count("g"));
     }
 
     private long count(String name) {

@@ -1,6 +1,8 @@
 package io.joblens.internal;
 
 import io.joblens.AsyncJobClient;
+import io.joblens.CheckUp;
+import io.joblens.FoundJobs;
 import io.joblens.FoundRuns;
 import io.joblens.Job;
 import io.joblens.JobClient;
@@ -12,9 +14,11 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.PageToken;
 import io.joblens.ProviderId;
+import io.joblens.QueryPlan;
 import io.joblens.RawJson;
 import io.joblens.RawRequest;
 import io.joblens.RawResponse;
+import io.joblens.RunDetail;
 import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.Waiter;
@@ -43,6 +47,7 @@ public final class ProviderClient implements JobClient {
   private final ClientSettings settings;
   private final LazyTransport transport;
   private final Shell shell;
+  private final JobNames names;
   private final AsyncJobClient async = new Async();
   private volatile @Nullable JobProvider connected;
 
@@ -52,6 +57,7 @@ public final class ProviderClient implements JobClient {
     this.settings = settings;
     this.transport = new LazyTransport(settings);
     this.shell = new Shell(provider, settings, transport::get);
+    this.names = new JobNames(settings.time());
   }
 
   @Override
@@ -111,6 +117,26 @@ public final class ProviderClient implements JobClient {
   }
 
   @Override
+  public RunDetail diagnose(RunRef ref) {
+    return run(() -> detail(ref));
+  }
+
+  @Override
+  public FoundJobs listJobs(JobQuery query) {
+    return shell.run(provider, () -> jobs(query), query.deadline().orElse(UNLIMITED));
+  }
+
+  @Override
+  public QueryPlan plan(JobQuery query) {
+    return run(() -> planned(query));
+  }
+
+  @Override
+  public CheckUp checkUp() {
+    return new Examination(provider, settings, shell, this::ready).run();
+  }
+
+  @Override
   public RawResponse sendRaw(RawRequest request) {
     return run(() -> raw(request));
   }
@@ -163,9 +189,28 @@ public final class ProviderClient implements JobClient {
   /** Checks the query before anything is sent. */
   private Listing begin(JobQuery query, Position start) {
     return located(
-        () ->
-            new Listing(
-                settings.name(), fingerprint(query), new Pager(provider, settings, query), start));
+        () -> new Listing(settings.name(), provider.id(), fingerprint(query), pager(query), start));
+  }
+
+  private Pager pager(JobQuery query) {
+    return new Pager(provider, settings, names, query);
+  }
+
+  private Step<QueryPlan> planned(JobQuery query) {
+    Pager pager = located(() -> pager(query));
+    return pager.isHopeless() ? pager.plan() : connect().flatMap(ready -> pager.on(ready).plan());
+  }
+
+  private Step<FoundJobs> jobs(JobQuery query) {
+    JobWalk walk = located(() -> new JobWalk(settings, names, query));
+    return connect().flatMap(walk::run);
+  }
+
+  private Step<RunDetail> detail(RunRef ref) {
+    requireOwn(ref.provider(), ref);
+    return connect()
+        .flatMap(ready -> ready.diagnose(ref))
+        .map(detail -> detail.build(settings.complete(detail.run(), names)));
   }
 
   private Listing resume(JobQuery query, PageToken token) {
@@ -209,7 +254,7 @@ public final class ProviderClient implements JobClient {
         .flatMap(ready -> ready.get(wanted))
         .map(
             rows -> {
-              List<JobRun> runs = rows.stream().map(settings::complete).toList();
+              List<JobRun> runs = rows.stream().map(row -> settings.complete(row, names)).toList();
               List<RunRef> missing = new ArrayList<>(wanted);
               missing.removeAll(runs.stream().map(JobRun::ref).toList());
               return new FoundRuns(runs, missing);
@@ -318,6 +363,21 @@ public final class ProviderClient implements JobClient {
     @Override
     public CompletableFuture<Job> getJob(JobRef ref) {
       return start(UNLIMITED, () -> job(ref));
+    }
+
+    @Override
+    public CompletableFuture<RunDetail> diagnose(RunRef ref) {
+      return start(UNLIMITED, () -> detail(ref));
+    }
+
+    @Override
+    public CompletableFuture<FoundJobs> listJobs(JobQuery query) {
+      return start(query.deadline().orElse(UNLIMITED), () -> jobs(query));
+    }
+
+    @Override
+    public CompletableFuture<QueryPlan> plan(JobQuery query) {
+      return start(UNLIMITED, () -> planned(query));
     }
 
     @Override

@@ -72,24 +72,42 @@ final class RowFilter {
     return local;
   }
 
-  /** Returns the run, perhaps with a note, or empty when a condition does not hold. */
-  Optional<JobRun> apply(JobRun run) {
+  /**
+   * Returns the run, perhaps with a note, or empty when a condition does not hold.
+   *
+   * @param dropped where to count which one
+   */
+  Optional<JobRun> apply(JobRun run, Map<Filter, Long> dropped) {
+    Optional<Filter> failed = failed(run);
+    Optional<JobRun> kept = failed.isPresent() ? Optional.empty() : inTime(run);
+    if (kept.isEmpty()) {
+      dropped.merge(failed.orElse(timeFilter(query)), 1L, Long::sum);
+    }
+    return kept;
+  }
+
+  /** Returns the first condition that does not hold, but for those on times. */
+  private Optional<Filter> failed(JobRun run) {
     if (!query.states().isEmpty() && !query.states().contains(run.state())) {
-      return Optional.empty();
+      return Optional.of(Filter.STATE);
     }
     if (query.problemsOnly() && !run.isProblem()) {
-      return Optional.empty();
+      return Optional.of(Filter.PROBLEM);
     }
     if (name != null && !run.name().map(text -> name.matcher(text).matches()).orElse(false)) {
-      return Optional.empty();
+      return Optional.of(Filter.NAME);
     }
     if (local.contains(Filter.TAG) && !run.tags().entrySet().containsAll(query.tags().entrySet())) {
-      return Optional.empty();
+      return Optional.of(Filter.TAG);
     }
     if (local.contains(Filter.JOB) && !query.jobs().contains(run.ref().job().jobId())) {
-      return Optional.empty();
+      return Optional.of(Filter.JOB);
     }
-    return inTime(run);
+    return Optional.empty();
+  }
+
+  private static Filter timeFilter(JobQuery query) {
+    return query.by() == TimeField.CREATED ? Filter.CREATED : Filter.FINISHED;
   }
 
   private Optional<JobRun> inTime(JobRun run) {
@@ -124,7 +142,7 @@ final class RowFilter {
             query.name().isPresent(),
             Filter.TAG,
             !query.tags().isEmpty(),
-            query.by() == TimeField.CREATED ? Filter.CREATED : Filter.FINISHED,
+            timeFilter(query),
             query.since().isPresent() || query.until().isPresent())
         .forEach(
             (filter, isUsed) -> {
@@ -150,7 +168,7 @@ final class RowFilter {
     };
   }
 
-  private static Pattern pattern(String glob) {
+  static Pattern pattern(String glob) {
     StringBuilder regex = new StringBuilder();
     glob.codePoints()
         .forEach(

@@ -1,9 +1,11 @@
 package io.joblens.internal;
 
 import io.joblens.ClientClosedException;
+import io.joblens.CredentialsException;
 import io.joblens.JobCancelledException;
 import io.joblens.JobException;
 import io.joblens.JobServiceException;
+import io.joblens.ProviderId;
 import io.joblens.internal.CallMachine.Action;
 import io.joblens.internal.CallMachine.Event;
 import io.joblens.internal.CallMachine.Now;
@@ -14,7 +16,12 @@ import io.joblens.spi.JobProvider;
 import io.joblens.spi.Quota;
 import io.joblens.spi.Step;
 import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -24,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +52,12 @@ final class Shell implements AutoCloseable {
   private final RetryPolicy policy =
       new RetryPolicy(() -> ThreadLocalRandom.current().nextDouble());
   private final Set<Run<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final ProviderId id;
   private volatile boolean closed;
+  private volatile @Nullable Duration clockSkew;
 
   Shell(JobProvider provider, ClientSettings settings, Supplier<HttpTransport> transport) {
+    this.id = provider.id();
     this.settings = settings;
     this.transport = transport;
     this.credentials =
@@ -67,6 +78,45 @@ final class Shell implements AutoCloseable {
     Run<T> run = new Run<>(provider, step, limit);
     run.proceed();
     return run.result;
+  }
+
+  /** Returns the credentials, resolving them if need be. */
+  Credentials credentials() {
+    try {
+      return credentials
+          .get(Optional.empty())
+          .get(Durations.nanos(settings.timeouts().call()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobCancelledException("the calling thread was interrupted");
+    } catch (TimeoutException e) {
+      throw new CredentialsException(
+          settings.credentials() + " gave no credentials within the call's limit");
+    } catch (ExecutionException e) {
+      throw problemOf(e).at(settings.name(), id, null, 0);
+    }
+  }
+
+  /** Returns how far the vendor's clock is ahead, by the last answer that had a date. */
+  Optional<Duration> clockSkew() {
+    return Optional.ofNullable(clockSkew);
+  }
+
+  /** Takes an answer's date: whole seconds, and as old as the way it came. */
+  private WireResponse observed(WireResponse response) {
+    response
+        .header("date")
+        .ifPresent(
+            text -> {
+              try {
+                Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+                Instant now = settings.time().now().truncatedTo(ChronoUnit.SECONDS);
+                clockSkew = Duration.between(now, date);
+              } catch (DateTimeException e) {
+                LOG.debug("{}: an answer's Date header is no date", settings.name());
+              }
+            });
+    return response;
   }
 
   private Now now() {
@@ -250,10 +300,6 @@ final class Shell implements AutoCloseable {
       }
     }
 
-    private static ClientClosedException closedUnderWay() {
-      return new ClientClosedException("the client was closed while the call was under way");
-    }
-
     private T finished() {
       if (step instanceof Step.Done<T> done) {
         return done.value();
@@ -279,7 +325,7 @@ final class Shell implements AutoCloseable {
       LOG.debug("{}: sending {}", name(), send.request());
       return linked(
           transport.get().send(send.request(), send.limit(), settings.maxBodyBytes()),
-          Event.Answered::new);
+          response -> new Event.Answered(observed(response)));
     }
 
     private Event acquire(Duration longest) {
@@ -334,24 +380,28 @@ final class Shell implements AutoCloseable {
           call == null ? null : call.action(),
           machine == null ? 0 : machine.attempts());
     }
+  }
 
-    private JobException problemOf(@Nullable Throwable problem) {
-      Throwable cause = problem;
-      while ((cause instanceof ExecutionException || cause instanceof CompletionException)
-          && cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      if (cause instanceof JobException known) {
-        return known;
-      }
-      if (cause instanceof CancellationException) {
-        return closed ? closedUnderWay() : new JobCancelledException("the call was cancelled");
-      }
-      if (cause instanceof RuntimeException bug) {
-        throw bug;
-      }
-      throw new IllegalStateException("a transport or time source failed", cause);
+  private JobException problemOf(@Nullable Throwable problem) {
+    Throwable cause = problem;
+    while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
     }
+    if (cause instanceof JobException known) {
+      return known;
+    }
+    if (cause instanceof CancellationException) {
+      return closed ? closedUnderWay() : new JobCancelledException("the call was cancelled");
+    }
+    if (cause instanceof RuntimeException bug) {
+      throw bug;
+    }
+    throw new IllegalStateException("a transport or time source failed", cause);
+  }
+
+  private static ClientClosedException closedUnderWay() {
+    return new ClientClosedException("the client was closed while the call was under way");
   }
 
   /** Returns a future of the event that, when cancelled, cancels what it stands for. */

@@ -65,6 +65,11 @@ public final class CredentialsFile {
     }
   }
 
+  /** Returns the files read in this process that others than their owner can read or write. */
+  public static Set<Path> openToOthers() {
+    return Set.copyOf(WARNED);
+  }
+
   private static void warnIfOpenToOthers(Path path) throws IOException {
     if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;

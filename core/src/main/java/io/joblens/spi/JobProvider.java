@@ -6,7 +6,9 @@ import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
+import io.joblens.UnsupportedQueryException;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +54,58 @@ public interface JobProvider {
 
   /** Reads one job's definition; fails with NOT_FOUND when there is none. */
   Step<Job.Builder> job(JobRef ref);
+
+  /**
+   * Returns where the definitions of jobs are listed: what the configuration names, else what there
+   * is.
+   *
+   * @param after what the {@link Scopes} before these gave as next
+   * @throws io.joblens.UnsupportedQueryException when the vendor has no list of jobs
+   */
+  default Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
+    throw new UnsupportedQueryException(id() + " has no list of jobs");
+  }
+
+  /**
+   * Reads one vendor page of the definitions in one of {@link #jobScopes}, all of them: core
+   * applies the query.
+   *
+   * @param after what the page before gave as next
+   */
+  default Step<Jobs> jobs(Scope scope, JobQuery query, Optional<String> after) {
+    throw new UnsupportedQueryException(id() + " has no list of jobs");
+  }
+
+  /**
+   * Returns in which of {@link #jobScopes} the jobs are that the runs of a scope belong to; empty
+   * where run lists carry the names themselves.
+   */
+  default Optional<Scope> jobScope(Scope scope) {
+    return Optional.empty();
+  }
+
+  /**
+   * Reads why a run failed or what it waits for, with as few calls as that takes; fails with
+   * NOT_FOUND when there is no such run.
+   *
+   * @throws io.joblens.UnsupportedQueryException when the vendor has nothing to tell but the run
+   */
+  default Step<RunDetail.Builder> diagnose(RunRef ref) {
+    throw new UnsupportedQueryException(id() + " tells nothing more of a run than its row");
+  }
+
+  /**
+   * Returns the cheapest call for each operation that the provider lives on, to check a set-up. A
+   * NOT_FOUND counts as reached.
+   */
+  default List<Call> probes() {
+    return List.of();
+  }
+
+  /** Returns what to look at when a listing finds nothing at all, most likely first. */
+  default List<String> hintsWhenEmpty() {
+    return List.of();
+  }
 
   /**
    * Makes a reference of what a user has in hand, filling in what the configuration says.

@@ -1,6 +1,8 @@
 package io.joblens.spi;
 
+import io.joblens.JobRef;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,11 +10,30 @@ import java.util.Optional;
  *
  * @param scopes the next scopes, in the order to list them; may be empty
  * @param next what to pass to find the scopes after these, or empty when these are all
+ * @param names names of jobs that were met on the way
+ * @param skipped what could not be looked into; the listing goes on and says so
  */
-public record Scopes(List<Scope> scopes, Optional<String> next) {
-  /** Copies the list. */
+public record Scopes(
+    List<Scope> scopes, Optional<String> next, Map<JobRef, String> names, List<Skipped> skipped) {
+
+  /**
+   * A part that could not be looked into.
+   *
+   * @param scope the part
+   * @param error what the vendor said
+   */
+  public record Skipped(Scope scope, ServiceError error) {}
+
+  /** Copies the collections. */
   public Scopes {
     scopes = List.copyOf(scopes);
+    names = Map.copyOf(names);
+    skipped = List.copyOf(skipped);
+  }
+
+  /** Takes scopes, and how to find more. */
+  public Scopes(List<Scope> scopes, Optional<String> next) {
+    this(scopes, next, Map.of(), List.of());
   }
 
   /** Returns these scopes and no more. */

@@ -3,6 +3,8 @@ package io.joblens.testkit;
 import static java.util.Objects.requireNonNull;
 
 import io.joblens.AsyncJobClient;
+import io.joblens.CheckUp;
+import io.joblens.FoundJobs;
 import io.joblens.FoundRuns;
 import io.joblens.Job;
 import io.joblens.JobClient;
@@ -15,8 +17,10 @@ import io.joblens.JobServiceException;
 import io.joblens.JobState;
 import io.joblens.PageToken;
 import io.joblens.ProviderId;
+import io.joblens.QueryPlan;
 import io.joblens.RawRequest;
 import io.joblens.RawResponse;
+import io.joblens.RunDetail;
 import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
@@ -184,6 +188,26 @@ public final class FakeJobClient implements JobClient {
   @Override
   public Job getJob(JobRef ref) {
     return client.getJob(ref);
+  }
+
+  @Override
+  public RunDetail diagnose(RunRef ref) {
+    return client.diagnose(ref);
+  }
+
+  @Override
+  public FoundJobs listJobs(JobQuery query) {
+    return client.listJobs(query);
+  }
+
+  @Override
+  public QueryPlan plan(JobQuery query) {
+    return client.plan(query);
+  }
+
+  @Override
+  public CheckUp checkUp() {
+    return client.checkUp();
   }
 
   @Override

@@ -1,0 +1,51 @@
+package io.joblens;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of trying a cloud's set-up.
+ *
+ * @param cloud the cloud's name
+ * @param account the label of the account
+ * @param provider the kind of service
+ * @param regions the regions it is configured with
+ * @param credentials where the credentials come from and, masked, whose they are; empty when there
+ *     are none
+ * @param clockSkew how far the vendor's clock is ahead of this machine's, to the second; empty
+ *     until it has answered
+ * @param checks what was tried, in order; the first that failed may have ended it
+ * @param warnings what works but should not stay, such as a file that others can read
+ */
+public record CheckUp(
+    String cloud,
+    String account,
+    ProviderId provider,
+    List<String> regions,
+    Optional<String> credentials,
+    Optional<Duration> clockSkew,
+    List<Check> checks,
+    List<String> warnings) {
+
+  /**
+   * One thing that was tried.
+   *
+   * @param what {@code credentials}, {@code project} or the vendor's name of an operation
+   * @param host where a request went, if one was sent
+   * @param problem why it failed; empty when it works
+   */
+  public record Check(String what, Optional<String> host, Optional<JobException> problem) {}
+
+  /** Copies the lists. */
+  public CheckUp {
+    regions = List.copyOf(regions);
+    checks = List.copyOf(checks);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Tells whether everything works. */
+  public boolean isHealthy() {
+    return checks.stream().allMatch(check -> check.problem().isEmpty());
+  }
+}

@@ -1,0 +1,22 @@
+package io.joblens;
+
+import java.util.List;
+
+/**
+ * The definitions of a cloud's jobs.
+ *
+ * @param jobs those that match, in the vendor's order
+ * @param failures parts that could not be read, such as a namespace that the key may not see
+ */
+public record FoundJobs(List<Job> jobs, List<JobException> failures) {
+  /** Copies the lists. */
+  public FoundJobs {
+    jobs = List.copyOf(jobs);
+    failures = List.copyOf(failures);
+  }
+
+  /** Tells whether everything could be read. */
+  public boolean isComplete() {
+    return failures.isEmpty();
+  }
+}

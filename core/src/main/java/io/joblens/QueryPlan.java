@@ -1,0 +1,58 @@
+package io.joblens;
+
+import io.joblens.spi.Json;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What a query will cost one cloud, before it is spent.
+ *
+ * @param cloud the cloud's name
+ * @param pushed filters that the vendor applies
+ * @param local filters that core applies to the rows that come
+ * @param scopes what will be listed, in order
+ * @param discovery how many requests it took to find that out; the query makes them again
+ * @param leastCalls requests of the query if every scope fits on one page, discovery included
+ * @param mostCalls the same number where no scope can need a second page; else absent, since how
+ *     many rows there are is not known before
+ * @param atQuota how long the least calls take at the cloud's quota
+ * @param notes what is to be known, such as a state that the vendor never reports
+ */
+public record QueryPlan(
+    String cloud,
+    Set<Filter> pushed,
+    Set<Filter> local,
+    List<String> scopes,
+    long discovery,
+    long leastCalls,
+    OptionalLong mostCalls,
+    Duration atQuota,
+    List<String> notes) {
+
+  /** Copies the collections. */
+  public QueryPlan {
+    pushed = Set.copyOf(pushed);
+    local = Set.copyOf(local);
+    scopes = List.copyOf(scopes);
+    notes = List.copyOf(notes);
+  }
+
+  /** Returns everything as one line of JSON. */
+  public String toJson() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("cloud", cloud);
+    map.put("pushed", pushed.stream().sorted().toList());
+    map.put("local", local.stream().sorted().toList());
+    map.put("scopes", scopes);
+    map.put("discoveryCalls", discovery);
+    map.put("leastCalls", leastCalls);
+    mostCalls.ifPresent(most -> map.put("mostCalls", most));
+    map.put("secondsAtQuota", atQuota.toMillis() / 1000.0);
+    map.put("notes", notes);
+    return Json.write(map);
+  }
+}

@@ -1,0 +1,97 @@
+package io.joblens.internal;
+
+import io.joblens.Job;
+import io.joblens.JobQuery;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
+import io.joblens.spi.JobProvider;
+import io.joblens.spi.Jobs;
+import io.joblens.spi.Scope;
+import io.joblens.spi.ServiceError;
+import io.joblens.spi.Step;
+import io.joblens.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The names of jobs, for vendors whose run lists have none; read from their job lists. */
+final class JobNames {
+  private static final Duration KEPT = Duration.ofMinutes(10);
+
+  private final TimeSource time;
+  private final Map<JobRef, String> names = new ConcurrentHashMap<>();
+  private final Map<Scope, Instant> read = new ConcurrentHashMap<>();
+
+  JobNames(TimeSource time) {
+    this.time = time;
+  }
+
+  /** Returns a job's name if it is known. */
+  @Nullable String of(JobRef ref) {
+    return names.get(ref);
+  }
+
+  void add(Map<JobRef, String> found) {
+    names.putAll(found);
+  }
+
+  /** Tells whether the names for a scope's runs have to be read first. */
+  boolean isDue(JobProvider provider, Scope scope) {
+    return provider.jobScope(scope).filter(where -> !isFresh(where)).isPresent();
+  }
+
+  /**
+   * Reads the names of the jobs of these rows, if they are not known.
+   *
+   * @return what the vendor said if it does not let the job list be read; the rows stand without
+   */
+  Step<Optional<ServiceError>> load(JobProvider provider, Scope scope, List<JobRun.Builder> rows) {
+    boolean known =
+        rows.stream().allMatch(row -> row.hasName() || names.containsKey(row.ref().job()));
+    Optional<Scope> where = known ? Optional.empty() : provider.jobScope(scope);
+    if (where.isEmpty() || isFresh(where.get())) {
+      return Step.done(Optional.empty());
+    }
+    Step<Optional<ServiceError>> step = readOn(provider, where.get(), Optional.empty());
+    return step.recover(
+        error -> {
+          if (error.kind() != Kind.ACCESS_DENIED && error.kind() != Kind.NOT_FOUND) {
+            return Optional.empty();
+          }
+          read.put(where.get(), time.now());
+          return Optional.of(Step.done(Optional.of(error)));
+        });
+  }
+
+  private Step<Optional<ServiceError>> readOn(
+      JobProvider provider, Scope where, Optional<String> after) {
+    return provider
+        .jobs(where, JobQuery.ALL, after)
+        .flatMap(
+            page -> {
+              add(page);
+              if (page.next().isPresent()) {
+                return readOn(provider, where, page.next());
+              }
+              read.put(where, time.now());
+              return Step.done(Optional.empty());
+            });
+  }
+
+  private void add(Jobs page) {
+    for (Job.Builder row : page.rows()) {
+      Job job = row.build();
+      job.name().ifPresent(name -> names.put(job.ref(), name));
+    }
+  }
+
+  private boolean isFresh(Scope where) {
+    Instant last = read.get(where);
+    return last != null && time.now().isBefore(last.plus(KEPT));
+  }
+}

@@ -1,0 +1,143 @@
+package io.joblens.internal;
+
+import io.joblens.FoundJobs;
+import io.joblens.Job;
+import io.joblens.JobException;
+import io.joblens.JobQuery;
+import io.joblens.JobServiceException;
+import io.joblens.JobServiceException.Kind;
+import io.joblens.UnsupportedQueryException;
+import io.joblens.spi.JobProvider;
+import io.joblens.spi.Jobs;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
+import io.joblens.spi.Step;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the definitions of jobs: where they are listed, page by page, and which match. */
+final class JobWalk {
+  private final ClientSettings settings;
+  private final JobNames names;
+  private final JobQuery query;
+  private final List<String> ids;
+  private final @Nullable Pattern name;
+
+  JobWalk(ClientSettings settings, JobNames names, JobQuery query) {
+    this.settings = settings;
+    this.names = names;
+    this.query = query;
+    this.ids = query.jobs().stream().map(settings::idOf).toList();
+    this.name = query.name().map(RowFilter::pattern).orElse(null);
+    if (query.since().isPresent() || query.until().isPresent() || !query.runs().isEmpty()) {
+      throw new UnsupportedQueryException(
+          "definitions of jobs have neither times nor runs; leave since, until and run ids out");
+    }
+  }
+
+  /** What was found so far. An answer may be read again, so each step has its own. */
+  private record Found(List<Job> jobs, List<JobException> failures) {
+    Found with(List<Job> more) {
+      List<Job> all = new ArrayList<>(jobs);
+      all.addAll(more);
+      return new Found(all, failures);
+    }
+
+    Found without(List<JobException> more) {
+      List<JobException> all = new ArrayList<>(failures);
+      all.addAll(more);
+      return new Found(jobs, all);
+    }
+  }
+
+  Step<FoundJobs> run(JobProvider provider) {
+    return scopes(provider, Optional.empty(), new Found(List.of(), List.of()))
+        .map(found -> new FoundJobs(limited(found.jobs()), found.failures()));
+  }
+
+  private Step<Found> scopes(JobProvider provider, Optional<String> after, Found soFar) {
+    return provider
+        .jobScopes(query, after)
+        .flatMap(
+            scopes -> {
+              Found begun =
+                  soFar.without(
+                      scopes.skipped().stream().map(part -> failure(provider, part)).toList());
+              return each(provider, new ArrayDeque<>(scopes.scopes()), begun)
+                  .flatMap(
+                      found ->
+                          scopes.next().isPresent()
+                              ? scopes(provider, scopes.next(), found)
+                              : Step.done(found));
+            });
+  }
+
+  private Step<Found> each(JobProvider provider, Deque<Scope> todo, Found soFar) {
+    if (todo.isEmpty()) {
+      return Step.done(soFar);
+    }
+    Deque<Scope> rest = new ArrayDeque<>(todo);
+    Scope scope = rest.remove();
+    Step<Found> one = pages(provider, scope, Optional.empty(), soFar);
+    boolean othersCount = !rest.isEmpty() || !soFar.jobs().isEmpty();
+    return one.recover(
+            error ->
+                othersCount
+                        && (error.kind() == Kind.NOT_FOUND || error.kind() == Kind.ACCESS_DENIED)
+                    ? Optional.of(
+                        Step.done(
+                            soFar.without(
+                                List.of(failure(provider, new Scopes.Skipped(scope, error))))))
+                    : Optional.empty())
+        .flatMap(found -> each(provider, rest, found));
+  }
+
+  private Step<Found> pages(
+      JobProvider provider, Scope scope, Optional<String> after, Found soFar) {
+    return provider
+        .jobs(scope, query, after)
+        .flatMap(
+            page -> {
+              Found found = soFar.with(matching(page));
+              return page.next().isPresent()
+                  ? pages(provider, scope, page.next(), found)
+                  : Step.done(found);
+            });
+  }
+
+  private List<Job> matching(Jobs page) {
+    return page.rows().stream()
+        .map(row -> row.cloud(settings.name()).account(settings.account()).build())
+        .filter(this::matches)
+        .toList();
+  }
+
+  private boolean matches(Job job) {
+    job.name().ifPresent(known -> names.add(Map.of(job.ref(), known)));
+    return (ids.isEmpty() || ids.contains(job.ref().jobId()))
+        && (name == null || job.name().filter(text -> name.matcher(text).matches()).isPresent())
+        && job.labels().entrySet().containsAll(query.tags().entrySet())
+        && (query.states().isEmpty()
+            || job.lastState().filter(query.states()::contains).isPresent());
+  }
+
+  private List<Job> limited(List<Job> jobs) {
+    return query.limit().isPresent() && query.limit().getAsInt() < jobs.size()
+        ? jobs.subList(0, query.limit().getAsInt())
+        : jobs;
+  }
+
+  private JobException failure(JobProvider provider, Scopes.Skipped part) {
+    return new JobServiceException(
+            part.error().toBuilder()
+                .message(part.scope() + " cannot be read: " + part.error().message().orElse(""))
+                .build())
+        .at(settings.name(), provider.id(), null, 0);
+  }
+}
