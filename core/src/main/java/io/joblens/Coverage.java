@@ -69,7 +69,7 @@ public record Coverage(List<Source> sources) {
       map.put("error", error.map(JobException::getMessage));
       map.put("resumeToken", resumeToken);
       map.put("notes", Optional.of(notes).filter(list -> !list.isEmpty()));
-      map.put("read", read);
+      map.put("read", Optional.of(read).filter(count -> count != rows));
       map.put("dropped", Optional.of(new TreeMap<>(dropped)).filter(all -> !all.isEmpty()));
       return map;
     }
