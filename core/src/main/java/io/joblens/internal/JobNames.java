@@ -25,7 +25,10 @@ final class JobNames {
 
   private final TimeSource time;
   private final Map<JobRef, String> names = new ConcurrentHashMap<>();
-  private final Map<Scope, Instant> read = new ConcurrentHashMap<>();
+  private final Map<Scope, Reading> readings = new ConcurrentHashMap<>();
+
+  /** When a job list was read, or not let be read. */
+  private record Reading(Instant at, Optional<ServiceError> refusal) {}
 
   JobNames(TimeSource time) {
     this.time = time;
@@ -54,8 +57,12 @@ final class JobNames {
     boolean known =
         rows.stream().allMatch(row -> row.hasName() || names.containsKey(row.ref().job()));
     Optional<Scope> where = known ? Optional.empty() : provider.jobScope(scope);
-    if (where.isEmpty() || isFresh(where.get())) {
+    if (where.isEmpty()) {
       return Step.done(Optional.empty());
+    }
+    Reading last = readings.get(where.get());
+    if (last != null && isFresh(where.get())) {
+      return Step.done(last.refusal());
     }
     Step<Optional<ServiceError>> step = readOn(provider, where.get(), Optional.empty());
     return step.recover(
@@ -63,7 +70,7 @@ final class JobNames {
           if (error.kind() != Kind.ACCESS_DENIED && error.kind() != Kind.NOT_FOUND) {
             return Optional.empty();
           }
-          read.put(where.get(), time.now());
+          readings.put(where.get(), new Reading(time.now(), Optional.of(error)));
           return Optional.of(Step.done(Optional.of(error)));
         });
   }
@@ -78,7 +85,7 @@ final class JobNames {
               if (page.next().isPresent()) {
                 return readOn(provider, where, page.next());
               }
-              read.put(where, time.now());
+              readings.put(where, new Reading(time.now(), Optional.empty()));
               return Step.done(Optional.empty());
             });
   }
@@ -91,7 +98,7 @@ final class JobNames {
   }
 
   private boolean isFresh(Scope where) {
-    Instant last = read.get(where);
-    return last != null && time.now().isBefore(last.plus(KEPT));
+    Reading last = readings.get(where);
+    return last != null && time.now().isBefore(last.at().plus(KEPT));
   }
 }

@@ -1,0 +1,551 @@
+package io.joblens.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.joblens.CheckUp;
+import io.joblens.Coverage;
+import io.joblens.Filter;
+import io.joblens.FoundJobs;
+import io.joblens.Job;
+import io.joblens.JobClient;
+import io.joblens.JobPage;
+import io.joblens.JobQuery;
+import io.joblens.JobRef;
+import io.joblens.JobRun;
+import io.joblens.JobServiceException;
+import io.joblens.JobState;
+import io.joblens.QueryPlan;
+import io.joblens.RunDetail;
+import io.joblens.RunListing;
+import io.joblens.RunRef;
+import io.joblens.TaskDetail;
+import io.joblens.UnsupportedQueryException;
+import io.joblens.spi.Call;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.Jobs;
+import io.joblens.spi.Rate;
+import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
+import io.joblens.spi.Step;
+import io.joblens.spi.WireRequest;
+import io.joblens.spi.WireResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Discovery, names, plans, job lists, reasons and check-ups, as far as core makes them. */
+class OperatorsQuestionsTest {
+  private static final RunRef REF = new RunRef(StubProvider.ID, "r1", List.of("a", "r0"));
+
+  /** A provider that finds its jobs by asking, two a page. */
+  private static final class Discovering extends StubProvider {
+    final List<String> jobs = new ArrayList<>();
+    final List<Scopes.Skipped> skipped = new ArrayList<>();
+    boolean namesAreFound;
+
+    private WireRequest request(String path, String after) {
+      return WireRequest.get(endpoint).path(path).query("after", after).build();
+    }
+
+    @Override
+    public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
+      int from = Integer.parseInt(after.orElse("0"));
+      int to = Math.min(jobs.size(), from + 2);
+      return Step.ask(
+          read("ListJobs", request("/jobs", "" + from)),
+          response ->
+              Step.done(
+                  new Scopes(
+                      jobs.subList(from, to).stream().map(Discovering::scope).toList(),
+                      to < jobs.size() ? Optional.of("" + to) : Optional.empty(),
+                      namesAreFound ? names() : Map.of(),
+                      from == 0 ? skipped : List.of())));
+    }
+
+    private Map<JobRef, String> names() {
+      Map<JobRef, String> names = new LinkedHashMap<>();
+      jobs.forEach(id -> names.put(ref(id), "name of " + id));
+      return names;
+    }
+
+    private static Scope scope(String job) {
+      return new Scope("r1", List.of(job), "");
+    }
+
+    private static JobRef ref(String job) {
+      return new JobRef(ID, "r1", List.of(job));
+    }
+
+    @Override
+    public Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
+      return Step.done(
+          new Scopes(
+              List.of(new Scope("r1", List.of(), ""), new Scope("r2", List.of(), "")),
+              Optional.empty(),
+              Map.of(),
+              skipped));
+    }
+
+    @Override
+    public Step<Jobs> jobs(Scope scope, JobQuery query, Optional<String> after) {
+      int from = Integer.parseInt(after.orElse("0"));
+      int to = Math.min(jobs.size(), from + 2);
+      return Step.ask(
+          read("ListJobs", request("/jobs-of-" + scope.region(), "" + from)),
+          response ->
+              Step.done(
+                  new Jobs(
+                      jobs.subList(from, to).stream()
+                          .map(
+                              id ->
+                                  Job.builder(ref(id))
+                                      .name("name of " + id)
+                                      .labels(Map.of("env", id))
+                                      .lastState(JobState.FAILED))
+                          .toList(),
+                      to < jobs.size() ? Optional.of("" + to) : Optional.empty())));
+    }
+
+    @Override
+    public Optional<Scope> jobScope(Scope scope) {
+      return Optional.of(new Scope(scope.region(), List.of(), ""));
+    }
+
+    @Override
+    public Step<RunDetail.Builder> diagnose(RunRef ref) {
+      return Step.ask(
+          read("WhyRun", request("/why", ref.runId())),
+          response ->
+              Step.done(
+                  RunDetail.builder(JobRun.builder(ref).state(JobState.FAILED))
+                      .reason("out of memory")
+                      .task(TaskDetail.builder("t1", JobState.SUCCEEDED, "OK").build())
+                      .task(TaskDetail.builder("t2", JobState.FAILED, "BAD").exitCode(137).build())
+                      .note("stopped after 2 tasks")));
+    }
+
+    @Override
+    public List<Call> probes() {
+      return List.of(
+          read("ListJobs", request("/jobs", "")),
+          read("ListRuns", request("/runs-probe", "")),
+          read("GetRun", request("/run-probe", "")));
+    }
+
+    @Override
+    public List<String> hintsWhenEmpty() {
+      return List.of("check the region");
+    }
+  }
+
+  private final Discovering provider = new Discovering();
+  private final StubCloud cloud = new StubCloud();
+  private final StubTransport transport = cloud.transport();
+  private final JobClient client = StubBuilder.of(provider, transport).build();
+
+  private void jobs(String... ids) {
+    for (String id : ids) {
+      provider.jobs.add(id);
+      cloud.with(id, StubCloud.rows(id + "-", 3, "OK"));
+    }
+  }
+
+  private List<String> sent() {
+    return transport.requests.stream()
+        .map(request -> String.join("/", request.segments()))
+        .toList();
+  }
+
+  private static List<String> ids(Iterable<JobRun> runs) {
+    List<String> ids = new ArrayList<>();
+    runs.forEach(run -> ids.add(run.ref().runId()));
+    return ids;
+  }
+
+  // ---- discovery
+
+  @Test
+  void everythingThatIsDiscoveredIsListedOnce() {
+    jobs("a", "b", "c");
+    assertThat(ids(client.listAllRuns(JobQuery.ALL)))
+        .containsExactly("a-0", "a-1", "a-2", "b-0", "b-1", "b-2", "c-0", "c-1", "c-2");
+    assertThat(sent()).containsExactly("jobs", "runs", "runs", "jobs", "runs");
+  }
+
+  @Test
+  void aJobThatWasDeletedMeanwhileEndsNoListingAndIsTold() {
+    jobs("a", "b", "c");
+    cloud.errors.put(2, StubTransport.response(404, "NOT_FOUND:no such job"));
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(ids(listing)).containsExactly("a-0", "a-1", "a-2", "c-0", "c-1", "c-2");
+    Coverage coverage = listing.coverage();
+    assertThat(coverage.isComplete()).isFalse();
+    Coverage.Source lost = coverage.sources().get(1);
+    assertThat(lost.scope()).isEqualTo("r1:b");
+    assertThat(lost.error()).containsInstanceOf(JobServiceException.class);
+    assertThat(lost.toJson()).contains("no such job");
+  }
+
+  @Test
+  void aPageSaysWhatWasNotListed() {
+    jobs("a", "b");
+    cloud.errors.put(1, StubTransport.response(403, "ACCESS_DENIED:not yours"));
+    JobPage first = client.listRuns(JobQuery.ALL);
+    assertThat(first.runs()).isEmpty();
+    assertThat(first.notes()).singleElement().asString().contains("not listed: r1:a", "not yours");
+    JobPage second = client.listRuns(JobQuery.ALL, first.nextPageToken().orElseThrow());
+    assertThat(ids(second.runs())).containsExactly("b-0", "b-1", "b-2");
+    assertThat(second.total().exact()).isFalse();
+  }
+
+  @Test
+  void whenNothingCanBeReadTheLastErrorIsTheAnswer() {
+    jobs("a", "b");
+    cloud.errors.put(1, StubTransport.response(403, "ACCESS_DENIED:not yours"));
+    cloud.errors.put(2, StubTransport.response(403, "ACCESS_DENIED:not yours"));
+    assertThatThrownBy(() -> ids(client.listAllRuns(JobQuery.ALL)))
+        .isInstanceOf(JobServiceException.class)
+        .hasMessageContaining("not yours");
+  }
+
+  @Test
+  void otherErrorsEndTheListing() {
+    jobs("a", "b");
+    cloud.errors.put(1, StubTransport.response(400, "INVALID_REQUEST"));
+    assertThatThrownBy(() -> ids(client.listAllRuns(JobQuery.ALL)))
+        .hasMessageContaining("INVALID_REQUEST");
+  }
+
+  @Test
+  void whatDiscoveryHadToLeaveOutMakesTheListingIncomplete() {
+    jobs("a");
+    provider.skipped.add(
+        new Scopes.Skipped(
+            new Scope("r1", List.of("closed"), ""),
+            StubProvider.serviceError("ACCESS_DENIED:not yours", 403)));
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(ids(listing)).hasSize(3);
+    assertThat(listing.coverage().isComplete()).isFalse();
+    assertThat(listing.coverage().sources())
+        .extracting(Coverage.Source::scope)
+        .contains("r1:closed");
+  }
+
+  @Test
+  void nothingToListIsAnEmptyPageWithTheVendorsHints() {
+    JobPage page = client.listRuns(JobQuery.ALL);
+    assertThat(page.runs()).isEmpty();
+    assertThat(page.nextPageToken()).isEmpty();
+    assertThat(page.notes()).containsExactly("check the region");
+  }
+
+  @Test
+  void hintsAreForListingsThatReadNothingNotForThoseThatMatchNothing() {
+    jobs("a");
+    JobPage page = client.listRuns(JobQuery.builder().states(JobState.FAILED).build());
+    assertThat(page.runs()).isEmpty();
+    assertThat(page.notes()).isEmpty();
+  }
+
+  @Test
+  void coverageTellsWhatDroppedTheRunsThatWereRead() {
+    jobs("a");
+    RunListing listing =
+        client.listAllRuns(
+            JobQuery.builder()
+                .states(JobState.SUCCEEDED)
+                .since(Instant.parse("2030-01-01T00:00:00Z"))
+                .build());
+    assertThat(ids(listing)).isEmpty();
+    Coverage.Source source = listing.coverage().sources().get(0);
+    assertThat(source.read()).isEqualTo(3);
+    assertThat(source.dropped()).containsExactly(Map.entry(Filter.CREATED, 3L));
+    assertThat(source.toJson()).contains("\"read\":3,\"dropped\":{\"CREATED\":3}");
+  }
+
+  // ---- names
+
+  @Test
+  void namesAreLookedUpOnlyWhenAskedForAndOnce() {
+    jobs("a", "b", "c");
+    assertThat(client.listRuns(JobQuery.ALL).runs().get(0).name()).isEmpty();
+    transport.requests.clear();
+
+    JobQuery named = JobQuery.builder().resolveNames(true).build();
+    for (int i = 0; i < 2; i++) {
+      assertThat(client.listAllRuns(named).stream().map(run -> run.name().orElse("")).distinct())
+          .containsExactly("name of a", "name of b", "name of c");
+    }
+    assertThat(sent()).filteredOn("jobs-of-r1"::equals).hasSize(2);
+  }
+
+  @Test
+  void afterTenMinutesNamesAreReadAgain() {
+    TestTime time = TestTime.standing();
+    JobClient standing = StubBuilder.of(provider, transport).time(time).build();
+    jobs("a");
+    JobQuery named = JobQuery.builder().resolveNames(true).build();
+    standing.listRuns(named);
+    jobs("b");
+    time.advance(Duration.ofMinutes(10));
+    assertThat(standing.listAllRuns(named).stream().map(run -> run.name().orElse("")).distinct())
+        .containsExactly("name of a", "name of b");
+  }
+
+  @Test
+  void namesMetOnTheWayCostNothing() {
+    jobs("a", "b");
+    provider.namesAreFound = true;
+    assertThat(client.listAllRuns(JobQuery.builder().resolveNames(true).build()).stream())
+        .allMatch(run -> run.name().isPresent());
+    assertThat(sent()).containsExactly("jobs", "runs", "runs");
+  }
+
+  @Test
+  void aFilterByNameLooksNamesUp() {
+    jobs("a", "b");
+    assertThat(ids(client.listAllRuns(JobQuery.builder().name("name of b").build())))
+        .containsExactly("b-0", "b-1", "b-2");
+  }
+
+  @Test
+  void namesThatMayNotBeReadAreMissingWithANote() {
+    jobs("a");
+    JobClient refused =
+        StubBuilder.of(
+                provider,
+                new StubTransport(
+                    request ->
+                        request.segments().get(0).startsWith("jobs-of")
+                            ? StubTransport.response(403, "ACCESS_DENIED:no list")
+                            : cloud.answer(request)))
+            .build();
+    JobPage page = refused.listRuns(JobQuery.builder().resolveNames(true).build());
+    assertThat(page.runs()).hasSize(3);
+    assertThat(page.notes()).singleElement().asString().contains("names of jobs");
+    assertThatThrownBy(() -> refused.listRuns(JobQuery.builder().name("x*").build()))
+        .isInstanceOf(JobServiceException.class);
+  }
+
+  // ---- plans
+
+  @Test
+  void aPlanMakesOnlyTheCallsOfDiscoveryAndTheQueryThenMakesWhatItSaid() {
+    jobs("a", "b", "c");
+    provider.rate = Rate.perMinute(60);
+    JobQuery query = JobQuery.builder().states(JobState.FAILED).resolveNames(true).build();
+    QueryPlan plan = client.plan(query);
+    assertThat(sent()).containsExactly("jobs", "jobs");
+    assertThat(plan.scopes()).containsExactly("r1:a", "r1:b", "r1:c");
+    assertThat(plan.discovery()).isEqualTo(2);
+    assertThat(plan.local()).contains(Filter.STATE);
+    assertThat(plan.leastCalls()).isEqualTo(6);
+    assertThat(plan.atQuota()).isEqualTo(Duration.ofMillis(5 * 1030));
+    assertThat(plan.toJson()).contains("\"leastCalls\":6", "\"secondsAtQuota\":5.15");
+
+    transport.requests.clear();
+    ids(client.listAllRuns(query));
+    // one more: the second page of names
+    assertThat(sent()).hasSize(7);
+  }
+
+  @Test
+  void aPlanForRunsByIdIsExact() {
+    List<RunRef> refs = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      refs.add(new RunRef(StubProvider.ID, "r1", List.of("a", "r" + i)));
+    }
+    QueryPlan plan = client.plan(JobQuery.builder().runs(refs).build());
+    assertThat(plan.leastCalls()).isEqualTo(3);
+    assertThat(plan.mostCalls()).hasValue(3);
+    assertThat(sent()).isEmpty();
+  }
+
+  @Test
+  void aPlanForAStateThatIsNeverReportedCostsNothing() {
+    QueryPlan plan = client.plan(JobQuery.builder().states(JobState.SKIPPED).build());
+    assertThat(plan.leastCalls()).isZero();
+    assertThat(plan.notes()).singleElement().asString().contains("never reports");
+    assertThat(sent()).isEmpty();
+  }
+
+  @Test
+  void aPlanForAQueryThatCannotBeAnsweredIsRefused() {
+    assertThatThrownBy(() -> client.plan(JobQuery.builder().extra("Nope", "1").build()))
+        .isInstanceOf(UnsupportedQueryException.class);
+    assertThat(sent()).isEmpty();
+  }
+
+  // ---- job lists
+
+  @Test
+  void allDefinitionsAreListedWithCloudAccountAndLastState() {
+    jobs("a", "b", "c");
+    FoundJobs found = client.listJobs(JobQuery.ALL);
+    assertThat(found.isComplete()).isTrue();
+    assertThat(found.jobs()).hasSize(6);
+    Job first = found.jobs().get(0);
+    assertThat(first.cloud()).isEqualTo("stub-jobs");
+    assertThat(first.account()).isEqualTo("acc");
+    assertThat(first.lastState()).contains(JobState.FAILED);
+    assertThat(sent()).containsExactly("jobs-of-r1", "jobs-of-r1", "jobs-of-r2", "jobs-of-r2");
+  }
+
+  @Test
+  void definitionsAreFilteredByIdNameTagAndStateAndLimited() {
+    jobs("a", "b", "c");
+    assertThat(list(JobQuery.builder().job("b").build())).containsExactly("b", "b");
+    assertThat(list(JobQuery.builder().name("*of c").build())).containsExactly("c", "c");
+    assertThat(list(JobQuery.builder().tag("env", "a").build())).containsExactly("a", "a");
+    assertThat(list(JobQuery.builder().states(JobState.RUNNING).build())).isEmpty();
+    assertThat(list(JobQuery.builder().limit(4).build())).containsExactly("a", "b", "c", "a");
+  }
+
+  private List<String> list(JobQuery query) {
+    return client.listJobs(query).jobs().stream().map(job -> job.ref().jobId()).toList();
+  }
+
+  @Test
+  void aPartThatCannotBeListedIsAFailureBesideTheRest() {
+    jobs("a");
+    provider.skipped.add(
+        new Scopes.Skipped(
+            new Scope("r1", List.of("closed"), ""),
+            StubProvider.serviceError("ACCESS_DENIED:not yours", 403)));
+    FoundJobs found =
+        StubBuilder.of(
+                provider,
+                new StubTransport(
+                    request ->
+                        request.segments().get(0).equals("jobs-of-r2")
+                            ? StubTransport.response(404, "NOT_FOUND:no region")
+                            : cloud.answer(request)))
+            .build()
+            .listJobs(JobQuery.ALL);
+    assertThat(found.jobs()).hasSize(1);
+    assertThat(found.isComplete()).isFalse();
+    assertThat(found.failures())
+        .extracting(Throwable::getMessage)
+        .satisfiesExactly(
+            one -> assertThat(one).contains("r1:closed", "not yours"),
+            two -> assertThat(two).contains("r2", "no region"));
+  }
+
+  @Test
+  void definitionsHaveNoTimes() {
+    assertThatThrownBy(() -> client.listJobs(JobQuery.builder().since(Instant.EPOCH).build()))
+        .isInstanceOf(UnsupportedQueryException.class)
+        .hasMessageContaining("since");
+    assertThat(sent()).isEmpty();
+  }
+
+  @Test
+  void aVendorWithoutAJobListSaysSo() {
+    JobClient plain = StubBuilder.of(new StubProvider(), transport).build();
+    assertThatThrownBy(() -> plain.listJobs(JobQuery.ALL))
+        .isInstanceOf(UnsupportedQueryException.class)
+        .hasMessageContaining("stub-jobs has no list of jobs");
+    assertThat(plain.async().listJobs(JobQuery.ALL)).isCompletedExceptionally();
+  }
+
+  // ---- reasons
+
+  @Test
+  void aDiagnosisIsACompletedRunWithItsFailedTasksFirst() {
+    RunDetail detail = client.diagnose(REF);
+    assertThat(detail.run().cloud()).isEqualTo("stub-jobs");
+    assertThat(detail.run().observedAt()).isNotNull();
+    assertThat(detail.reason()).contains("out of memory");
+    assertThat(detail.tasks()).extracting(TaskDetail::name).containsExactly("t2", "t1");
+    assertThat(detail.toJson())
+        .contains("\"reason\":\"out of memory\"", "\"exitCode\":137", "stopped after 2 tasks");
+    assertThat(client.async().diagnose(REF).join().toJson()).isEqualTo(detail.toJson());
+  }
+
+  @Test
+  void aDiagnosisOfAnotherProvidersRunIsRefused() {
+    RunRef other = RunRef.parse("other-jobs:r1:x/y");
+    assertThatThrownBy(() -> client.diagnose(other)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(sent()).isEmpty();
+  }
+
+  // ---- check-up
+
+  private CheckUp checkUp(StubTransport server, Credentials credentials) {
+    return StubBuilder.of(provider, server)
+        .time(TestTime.standing())
+        .credentials(credentials)
+        .build()
+        .checkUp();
+  }
+
+  private static final Credentials KEY =
+      Credentials.accessKey("LTAI5tCanaryWXYZ", "the-secret-0123456789").from("~/file profile p");
+
+  @Test
+  void aHealthySetUpShowsWhoseKeyItIsAndTheClock() {
+    CheckUp result =
+        checkUp(
+            new StubTransport(
+                request ->
+                    new WireResponse(
+                        request.segments().get(0).equals("run-probe") ? 404 : 200,
+                        Map.of("date", List.of("Wed, 01 May 2024 12:20:00 GMT")),
+                        "NOT_FOUND".getBytes(java.nio.charset.StandardCharsets.UTF_8))),
+            KEY);
+    assertThat(result.isHealthy()).isTrue();
+    assertThat(result.credentials()).contains("access key LTAI***WXYZ from ~/file profile p");
+    assertThat(result.clockSkew()).contains(Duration.ofMinutes(20));
+    assertThat(result.checks())
+        .extracting(CheckUp.Check::what)
+        .containsExactly("credentials", "connection", "ListJobs", "ListRuns", "GetRun");
+    assertThat(result.checks().get(2).host()).contains("api.stub.example");
+    assertThat(result.toString()).doesNotContain("Canary", "the-secret");
+  }
+
+  @Test
+  void aMissingPermissionIsOneCheckOfSeveral() {
+    CheckUp result =
+        checkUp(
+            new StubTransport(
+                request ->
+                    request.segments().get(0).equals("runs-probe")
+                        ? StubTransport.response(403, "ACCESS_DENIED:no permission")
+                        : StubTransport.response(200, "{}")),
+            KEY);
+    assertThat(result.isHealthy()).isFalse();
+    assertThat(result.checks())
+        .extracting(check -> check.problem().isPresent())
+        .containsExactly(false, false, false, true, false);
+  }
+
+  @Test
+  void twoRefusalsEndItBeforeAVendorLocksTheKey() {
+    StubTransport server =
+        new StubTransport(request -> StubTransport.response(401, "AUTHENTICATION:wrong"));
+    assertThat(checkUp(server, KEY).checks()).hasSize(4);
+    assertThat(server.requests).hasSize(2);
+  }
+
+  @Test
+  void withoutCredentialsNothingIsSent() {
+    CheckUp result =
+        new StubBuilder(provider)
+            .region("r1")
+            .environment(Map.of())
+            .transport(transport)
+            .limiter(StubBuilder.UNLIMITED)
+            .build()
+            .checkUp();
+    assertThat(result.checks()).hasSize(1);
+    assertThat(result.checks().get(0).problem()).isPresent();
+    assertThat(result.credentials()).isEmpty();
+    assertThat(sent()).isEmpty();
+  }
+}
