@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -17,6 +18,9 @@ final class GetCommand extends JobLensCommand {
   @Parameters(arity = "1..*", paramLabel = "REF", description = "[CLOUD@]REF or [CLOUD@]ID.")
   List<String> refs = new ArrayList<>();
 
+  @Option(names = "--why", description = "Also tells why a run failed, or what it waits for.")
+  boolean why;
+
   GetCommand(Io io) {
     super(io);
   }
@@ -25,6 +29,9 @@ final class GetCommand extends JobLensCommand {
   public Integer call() {
     try (Targets targets = Targets.open(io, config)) {
       Map<JobClient, List<Targets.Run>> asked = byClient(map(refs, targets::run));
+      if (why) {
+        return new Diagnosis(io, format, problems()).print(asked);
+      }
       Problems problems = problems();
       RunWriter writer = RunWriter.of(format, io, targets::name);
       Answers answers = new Answers();

@@ -56,10 +56,12 @@ public final class JobLens {
     root.addSubcommand(new RunsCommand(io));
     root.addSubcommand(new GetCommand(io));
     root.addSubcommand(new JobCommand(io));
+    root.addSubcommand(new JobsCommand(io));
     root.addSubcommand(new WaitCommand(io));
     root.addSubcommand(new CloudsCommand(io));
     root.addSubcommand(new ProvidersCommand(io));
     root.addSubcommand(new RawCommand(io));
+    root.addSubcommand(new DoctorCommand(io));
     root.getSubcommands().values().forEach(c -> c.getCommandSpec().versionProvider(new Version()));
     root.setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8));

@@ -35,7 +35,7 @@ abstract class RunWriter {
 
   final PrintStream out;
 
-  private RunWriter(PrintStream out) {
+  RunWriter(PrintStream out) {
     this.out = out;
   }
 

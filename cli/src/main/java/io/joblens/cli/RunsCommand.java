@@ -6,6 +6,7 @@ import io.joblens.JobFleet;
 import io.joblens.JobQuery;
 import io.joblens.JobState;
 import io.joblens.RunRef;
+import io.joblens.TimeField;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,35 @@ final class RunsCommand extends JobLensCommand {
   @Option(names = "--until", paramLabel = "TIME", description = "Before then.")
   @Nullable String until;
 
+  @Option(
+      names = "--by",
+      paramLabel = "TIME",
+      description = "What --since and --until are about: created (the default) or finished.")
+  TimeField by = TimeField.CREATED;
+
+  @Option(
+      names = "--problems",
+      description =
+          "Only runs to look at: failed, rejected, cancelled, unknown, or with failed tasks.")
+  boolean problemsOnly;
+
   @Option(names = "--limit", paramLabel = "N", description = "So many rows at most.")
   @Nullable Integer limit;
+
+  @Option(
+      names = "--no-names",
+      description = "Does not look names of jobs up where run lists have none: fewer requests.")
+  boolean withoutNames;
+
+  @Option(
+      names = "--summary",
+      description = "Counts runs by cloud, job and state in place of listing them.")
+  boolean summary;
+
+  @Option(
+      names = "--explain",
+      description = "Shows what it would cost, without listing; finding jobs may take requests.")
+  boolean explain;
 
   RunsCommand(Io io) {
     super(io);
@@ -63,8 +91,15 @@ final class RunsCommand extends JobLensCommand {
   @Override
   public Integer call() {
     JobQuery query = query();
+    if (summary && (format == Format.CSV || explain)) {
+      throw new UsageException(
+          "--summary goes with -o table, json or ndjson, and not with --explain");
+    }
     try (Targets targets = Targets.open(io, config)) {
-      return new RunsReport(io, format, problems(), targets).print(plan(query, targets), limit());
+      List<Part> parts = plan(query, targets);
+      return explain
+          ? new Explanation(io, format, problems()).print(parts)
+          : new RunsReport(io, format, problems(), targets, summary).print(parts, limit());
     }
   }
 
@@ -104,6 +139,7 @@ final class RunsCommand extends JobLensCommand {
     JobQuery.Builder query = JobQuery.builder();
     try {
       query.states(map(states, JobState::parse));
+      query.by(by).problemsOnly(problemsOnly).resolveNames(!withoutNames);
       if (name != null) {
         query.name(name);
       }

@@ -1,6 +1,7 @@
 package io.joblens.cli;
 
 import io.joblens.Coverage;
+import io.joblens.Filter;
 import io.joblens.FleetRuns;
 import io.joblens.JobClient;
 import io.joblens.JobException;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 final class RunsReport {
   private final Io io;
   private final Format format;
+  private final boolean summary;
   private final Problems problems;
   private final Targets targets;
   private final PrintStream footer;
@@ -28,14 +30,22 @@ final class RunsReport {
   private final Map<String, JobException> failures = new LinkedHashMap<>();
   private final List<Coverage.Source> sources = new ArrayList<>();
 
-  RunsReport(Io io, Format format, Problems problems, Targets targets) {
-    this(io, format, problems, targets, io.err());
+  /** Takes whether runs are counted by cloud, job and state in place of being listed. */
+  RunsReport(Io io, Format format, Problems problems, Targets targets, boolean summary) {
+    this(io, format, problems, targets, summary, io.err());
   }
 
   /** Takes where totals and sources go in place of standard error. */
-  RunsReport(Io io, Format format, Problems problems, Targets targets, PrintStream footer) {
+  RunsReport(
+      Io io,
+      Format format,
+      Problems problems,
+      Targets targets,
+      boolean summary,
+      PrintStream footer) {
     this.io = io;
     this.format = format;
+    this.summary = summary;
     this.problems = problems;
     this.targets = targets;
     this.footer = footer;
@@ -43,7 +53,8 @@ final class RunsReport {
 
   /** Prints at most so many rows; returns the exit code. */
   int print(List<RunsCommand.Part> parts, int limit) {
-    RunWriter writer = RunWriter.of(format, io, targets::name);
+    RunWriter writer =
+        summary ? new RunSummary(io, format) : RunWriter.of(format, io, targets::name);
     Set<JobClient> clients = new LinkedHashSet<>();
     boolean missing = false;
     int rows = 0;
@@ -80,7 +91,15 @@ final class RunsReport {
       printFooter(clients);
     }
     printProblems();
-    return ExitCode.of(new ExitCode.Outcome(clients.size(), failures, false, missing, false));
+    int code = ExitCode.of(new ExitCode.Outcome(clients.size(), failures, false, missing, false));
+    return code == ExitCode.OK && !skipped().isEmpty() ? ExitCode.PARTIAL : code;
+  }
+
+  /** Returns parts of clouds that could not be listed while the rest could. */
+  private List<Coverage.Source> skipped() {
+    return sources.stream()
+        .filter(source -> source.error().isPresent() && !failures.containsKey(source.cloud()))
+        .toList();
   }
 
   /** Only without other conditions is a run that does not come one that does not exist. */
@@ -100,7 +119,7 @@ final class RunsReport {
             .map(entry -> entry.getValue() + " " + entry.getKey())
             .collect(Collectors.joining(", "));
     line(
-        (runs == 0 ? "No runs." : runs + (runs == 1 ? " run: " : " runs: ") + states + ".")
+        (runs == 0 ? noRuns() : runs + (runs == 1 ? " run: " : " runs: ") + states + ".")
             + " Times are "
             + (io.zone().normalized().equals(ZoneOffset.UTC) ? "UTC" : io.zone().getId())
             + ".");
@@ -121,6 +140,37 @@ final class RunsReport {
     footer.flush();
   }
 
+  /** Says how many runs were read and which conditions they did not meet. */
+  private String noRuns() {
+    long read = sources.stream().mapToLong(Coverage.Source::read).sum();
+    if (read == 0) {
+      return "No runs.";
+    }
+    Map<Filter, Long> dropped = new EnumMap<>(Filter.class);
+    sources.forEach(
+        source -> source.dropped().forEach((by, count) -> dropped.merge(by, count, Long::sum)));
+    return "No runs match; of "
+        + read
+        + " read, "
+        + dropped.entrySet().stream()
+            .map(entry -> entry.getValue() + " " + condition(entry.getKey()))
+            .collect(Collectors.joining(", "))
+        + ".";
+  }
+
+  private static String condition(Filter filter) {
+    return switch (filter) {
+      case CREATED -> "were created outside the time asked for";
+      case FINISHED -> "finished outside the time asked for";
+      case STATE -> "are in another state";
+      case PROBLEM -> "are no problems";
+      case NAME -> "have another name";
+      case TAG -> "do not have the tag";
+      case JOB -> "are of another job";
+      case RUN_ID -> "are other runs";
+    };
+  }
+
   private boolean isComplete(String cloud) {
     return !failures.containsKey(cloud) && of(cloud).stream().allMatch(Coverage.Source::complete);
   }
@@ -136,6 +186,7 @@ final class RunsReport {
                 Collectors.groupingBy(
                     Coverage.Source::cloud, LinkedHashMap::new, Collectors.toList()));
     clouds.forEach(this::printNotes);
+    skipped().forEach(source -> source.error().ifPresent(problems::error));
     failures.values().forEach(problems::error);
   }
 

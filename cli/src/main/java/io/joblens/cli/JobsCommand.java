@@ -1,0 +1,124 @@
+package io.joblens.cli;
+
+import io.joblens.FoundJobs;
+import io.joblens.Job;
+import io.joblens.JobClient;
+import io.joblens.JobException;
+import io.joblens.JobQuery;
+import io.joblens.JobState;
+import io.joblens.UnsupportedQueryException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "jobs",
+    mixinStandardHelpOptions = true,
+    description = "Lists the jobs that there are, with the state of their last run.")
+final class JobsCommand extends JobLensCommand {
+  @Mixin CloudOptions clouds = new CloudOptions();
+
+  @Option(names = "--name", paramLabel = "GLOB", description = "Only jobs whose name matches.")
+  @Nullable String name;
+
+  @Option(
+      names = "--state",
+      paramLabel = "S",
+      split = ",",
+      description = "Only jobs whose last run is in these states.")
+  List<String> states = new ArrayList<>();
+
+  @Option(names = "--limit", paramLabel = "N", description = "So many jobs of a cloud at most.")
+  @Nullable Integer limit;
+
+  JobsCommand(Io io) {
+    super(io);
+  }
+
+  @Override
+  public Integer call() {
+    requireTableOrJson();
+    JobQuery query = query();
+    try (Targets targets = Targets.open(io, config)) {
+      List<JobClient> selected = targets.select(clouds);
+      List<Job> jobs = new ArrayList<>();
+      Map<String, JobException> failures = new LinkedHashMap<>();
+      boolean partial = false;
+      for (JobClient client : selected) {
+        try {
+          FoundJobs found = client.listJobs(query);
+          jobs.addAll(found.jobs());
+          partial |= !found.isComplete();
+          found.failures().forEach(problems()::error);
+        } catch (UnsupportedQueryException e) {
+          // beside clouds that have jobs, one that has none is no failure
+          problems().note(client.name(), e.detail());
+          if (selected.size() == 1) {
+            failures.put(client.name(), e);
+          }
+        } catch (JobException e) {
+          failures.put(client.name(), e);
+          problems().error(e);
+        }
+      }
+      print(jobs);
+      int code = ExitCode.of(ExitCode.Outcome.of(selected.size(), failures));
+      return code == ExitCode.OK && partial ? ExitCode.PARTIAL : code;
+    }
+  }
+
+  private JobQuery query() {
+    try {
+      JobQuery.Builder query = JobQuery.builder().states(map(states, JobState::parse));
+      if (name != null) {
+        query.name(name);
+      }
+      if (limit != null) {
+        query.limit(limit);
+      }
+      return query.build();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e);
+    }
+  }
+
+  private void print(List<Job> jobs) {
+    switch (format) {
+      case JSON ->
+          io.out()
+              .print(
+                  "{\"schema\":1,\"jobs\":["
+                      + jobs.stream().map(Job::toJson).collect(Collectors.joining(",\n"))
+                      + "]}\n");
+      case NDJSON -> jobs.forEach(job -> io.out().print(job.toJson() + "\n"));
+      default -> {
+        if (jobs.isEmpty()) {
+          problems().progress("No jobs.", Map.of());
+        } else {
+          table(jobs).lines(0, false).forEach(line -> io.out().print(line + "\n"));
+        }
+      }
+    }
+    io.out().flush();
+  }
+
+  private static Table table(List<Job> jobs) {
+    Table table = new Table("CLOUD", "NAME", "JOB", "ENABLED", "SCHEDULE", "LAST STATE");
+    for (Job job : jobs) {
+      table.row(
+          job.cloud(),
+          job.name().orElse(""),
+          Address.join(job.ref().segments()),
+          job.enabled().map(on -> on ? "yes" : "no").orElse(""),
+          job.schedule().orElse(""),
+          job.lastState().map(JobState::name).orElse(""));
+    }
+    return table;
+  }
+}
