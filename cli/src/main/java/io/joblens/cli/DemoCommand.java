@@ -66,7 +66,7 @@ final class DemoCommand implements Callable<Integer> {
       Files.writeString(temporary, world.config());
       Problems problems = new Problems(io.err(), false);
       try (Targets targets = Targets.open(io, temporary)) {
-        RunsReport report = new RunsReport(io, Format.TABLE, problems, targets, io.out());
+        RunsReport report = new RunsReport(io, Format.TABLE, problems, targets, false, io.out());
         int code =
             report.print(
                 List.of(new RunsCommand.Part(targets.all(), JobQuery.ALL)), Integer.MAX_VALUE);
