@@ -16,6 +16,16 @@ public interface JobProviderFactory {
   /** Returns the vendor's state words. */
   StateTable states();
 
+  /** Returns the operations it calls, for documentation. */
+  default List<Operation> operations() {
+    return List.of();
+  }
+
+  /** Returns where its requests go, for documentation. */
+  default List<EndpointRule> endpoints() {
+    return List.of();
+  }
+
   /** Returns the keys it reads besides those of every cloud. */
   List<ConfigKey> keys();
 

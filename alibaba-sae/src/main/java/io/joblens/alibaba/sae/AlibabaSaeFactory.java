@@ -7,7 +7,9 @@ import io.joblens.alibaba.AlibabaCredentials;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
+import io.joblens.spi.EndpointRule;
 import io.joblens.spi.JobProviderFactory;
+import io.joblens.spi.Operation;
 import io.joblens.spi.StateTable;
 import java.util.List;
 
@@ -29,6 +31,26 @@ public final class AlibabaSaeFactory implements JobProviderFactory {
   @Override
   public StateTable states() {
     return SaeStates.TABLE;
+  }
+
+  @Override
+  public List<Operation> operations() {
+    return List.of(
+        new Operation(
+            "ListJobs", "finds and lists job templates, with names", "sae:ListJobs", "60 calls a minute of the account, over all operations"),
+        new Operation(
+            "DescribeJobHistory", "lists the runs of a job template", "sae:DescribeJobHistory", "60 calls a minute of the account, over all operations"),
+        new Operation(
+            "DescribeJobStatus", "reads one run", "sae:DescribeJobStatus", "60 calls a minute of the account, over all operations"),
+        new Operation(
+            "DescribeJob", "reads the definition of a job template", "sae:DescribeJob", "60 calls a minute of the account, over all operations"));
+  }
+
+  @Override
+  public List<EndpointRule> endpoints() {
+    return List.of(
+        new EndpointRule(
+            "all", "sae.REGION.aliyuncs.com", "sae-vpc.REGION.aliyuncs.com"));
   }
 
   @Override

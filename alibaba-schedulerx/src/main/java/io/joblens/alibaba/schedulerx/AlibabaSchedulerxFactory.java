@@ -7,7 +7,9 @@ import io.joblens.alibaba.AlibabaCredentials;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Config;
 import io.joblens.spi.ConfigKey;
+import io.joblens.spi.EndpointRule;
 import io.joblens.spi.JobProviderFactory;
+import io.joblens.spi.Operation;
 import io.joblens.spi.StateTable;
 import java.util.List;
 
@@ -30,6 +32,34 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
   @Override
   public StateTable states() {
     return SchedulerxStates.TABLE;
+  }
+
+  @Override
+  public List<Operation> operations() {
+    return List.of(
+        new Operation(
+            "ListNamespaces", "finds namespaces", "edas:ReadSchedulerxNamespace", "100 calls a minute of the account and operation"),
+        new Operation(
+            "ListGroups", "finds groups", "edas:ReadSchedulerxGroup", "100 calls a minute of the account and operation"),
+        new Operation(
+            "ListJobs", "lists jobs, with names", "edas:ReadSchedulerxJobQuery", "100 calls a minute of the account and operation"),
+        new Operation(
+            "GetJobInstanceList", "lists the runs of a group or a job", "edas:ReadSchedulerxJobInstanceQuery", "100 calls a minute of the account and operation"),
+        new Operation(
+            "GetJobInstance", "reads one run", "edas:ReadSchedulerxJobInstanceQuery", "100 calls a minute of the account and operation"),
+        new Operation(
+            "GetJobInfo", "reads the definition of a job", "edas:ReadSchedulerxJobQuery", "100 calls a minute of the account and operation"),
+        new Operation(
+            "GetLog", "reads the log of a run; professional edition only", "edas:ReadSchedulerxLogQuery", "100 calls a minute of the account and operation"));
+  }
+
+  @Override
+  public List<EndpointRule> endpoints() {
+    return List.of(
+        new EndpointRule(
+            "cn-beijing, cn-hangzhou, cn-shanghai, cn-shenzhen", "schedulerx.REGION.aliyuncs.com", "schedulerx-vpc.REGION.aliyuncs.com"),
+        new EndpointRule(
+            "the other documented ones, and public", "schedulerx.aliyuncs.com", "schedulerx-vpc.REGION.aliyuncs.com"));
   }
 
   @Override
