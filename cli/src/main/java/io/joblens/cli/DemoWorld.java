@@ -113,6 +113,11 @@ final class DemoWorld implements AutoCloseable {
         });
   }
 
+  /** Returns all of them. */
+  List<FakeCloud> clouds() {
+    return List.copyOf(clouds);
+  }
+
   AlibabaSaeCloud sae() {
     return sae;
   }

@@ -20,6 +20,9 @@ import picocli.CommandLine.Mixin;
         "Tries the set-up of each cloud: credentials, clock, and one cheap request per operation.")
 final class DoctorCommand extends JobLensCommand {
   private static final Duration SMALL_SKEW = Duration.ofSeconds(30);
+  private static final String OK = "  ok    ";
+  private static final String WARN = "  warn  ";
+  private static final String FAIL = "  FAIL  ";
 
   @Mixin CloudOptions clouds = new CloudOptions();
 
@@ -57,6 +60,7 @@ final class DoctorCommand extends JobLensCommand {
 
   private void print(CheckUp result, CloudEntry entry) {
     line(
+        "",
         result.cloud()
             + ": "
             + result.provider()
@@ -73,23 +77,21 @@ final class DoctorCommand extends JobLensCommand {
               : "";
       Optional<JobException> problem = check.problem();
       line(
-          problem.isEmpty()
-              ? "  ok    " + where + found
-              : "  FAIL  " + where + ": " + problem.get().detail());
+          problem.isEmpty() ? OK : FAIL,
+          where + (problem.isEmpty() ? found : ": " + problem.get().detail()));
     }
-    result.clockSkew().ifPresent(skew -> line("  " + clock(skew)));
-    result.warnings().forEach(warning -> line("  warn  " + warning));
+    result.clockSkew().ifPresent(this::printClock);
+    result.warnings().forEach(warning -> line(WARN, warning));
   }
 
-  private static String clock(Duration skew) {
+  private void printClock(Duration skew) {
     String size = Times.show(skew.abs());
     if (skew.abs().compareTo(SMALL_SKEW) <= 0) {
-      return "ok    clock: within " + size + " of the vendor's";
+      line(OK, "clock: within " + size + " of the vendor's");
+    } else {
+      String side = skew.isNegative() ? " ahead of" : " behind";
+      line(WARN, "clock: " + size + side + " the vendor's; set it, or signatures expire");
     }
-    return "warn  clock: this machine is "
-        + size
-        + (skew.isNegative() ? " ahead of" : " behind")
-        + " the vendor; set it, or signatures expire";
   }
 
   private static Map<String, Object> toMap(CheckUp result) {
@@ -117,7 +119,11 @@ final class DoctorCommand extends JobLensCommand {
     return map;
   }
 
-  private void line(String text) {
-    text.lines().forEach(each -> io.out().print(Cells.clean(each) + "\n"));
+  private void line(String mark, String text) {
+    String indent = " ".repeat(mark.length());
+    List<String> lines = text.lines().map(Cells::clean).toList();
+    for (int i = 0; i < lines.size(); i++) {
+      io.out().print((i == 0 ? mark : indent) + lines.get(i) + "\n");
+    }
   }
 }

@@ -41,7 +41,7 @@ final class Examination {
   CheckUp run() {
     Optional<Credentials> credentials = attempt("credentials", null, shell::credentials);
     if (credentials.isPresent()) {
-      attempt("connection", null, connect)
+      attempt("project", null, connect)
           .ifPresent(
               ready -> {
                 for (Call call : ready.probes()) {
@@ -91,7 +91,9 @@ final class Examination {
     Optional<String> host = Optional.ofNullable(call).map(sent -> sent.request().host());
     try {
       T result = work.get();
-      checks.add(new Check(what, host, Optional.empty()));
+      if (call != null || result instanceof Credentials) {
+        checks.add(new Check(what, host, Optional.empty())); // most providers look up no project
+      }
       return Optional.of(result);
     } catch (ClientClosedException | JobCancelledException e) {
       throw e;

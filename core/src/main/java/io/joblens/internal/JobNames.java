@@ -24,14 +24,19 @@ final class JobNames {
   private static final Duration KEPT = Duration.ofMinutes(10);
 
   private final TimeSource time;
+  private final Map<String, String> aliases;
   private final Map<JobRef, String> names = new ConcurrentHashMap<>();
   private final Map<Scope, Reading> readings = new ConcurrentHashMap<>();
 
   /** When a job list was read, or not let be read. */
   private record Reading(Instant at, Optional<ServiceError> refusal) {}
 
-  JobNames(TimeSource time) {
+  /**
+   * @param aliases the user's own names by job id, which make a look-up needless
+   */
+  JobNames(TimeSource time, Map<String, String> aliases) {
     this.time = time;
+    this.aliases = aliases;
   }
 
   /** Returns a job's name if it is known. */
@@ -47,7 +52,7 @@ final class JobNames {
   boolean isDue(JobProvider provider, Scope scope) {
     boolean isNamedJob =
         !scope.path().isEmpty()
-            && names.containsKey(new JobRef(provider.id(), scope.region(), scope.path()));
+            && isKnown(new JobRef(provider.id(), scope.region(), scope.path()));
     return !isNamedJob && provider.jobScope(scope).filter(where -> !isFresh(where)).isPresent();
   }
 
@@ -57,8 +62,7 @@ final class JobNames {
    * @return what the vendor said if it does not let the job list be read; the rows stand without
    */
   Step<Optional<ServiceError>> load(JobProvider provider, Scope scope, List<JobRun.Builder> rows) {
-    boolean known =
-        rows.stream().allMatch(row -> row.hasName() || names.containsKey(row.ref().job()));
+    boolean known = rows.stream().allMatch(row -> row.hasName() || isKnown(row.ref().job()));
     Optional<Scope> where = known ? Optional.empty() : provider.jobScope(scope);
     if (where.isEmpty()) {
       return Step.done(Optional.empty());
@@ -98,6 +102,10 @@ final class JobNames {
       Job job = row.build();
       job.name().ifPresent(name -> names.put(job.ref(), name));
     }
+  }
+
+  private boolean isKnown(JobRef job) {
+    return aliases.containsKey(job.jobId()) || names.containsKey(job);
   }
 
   private boolean isFresh(Scope where) {

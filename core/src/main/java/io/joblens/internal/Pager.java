@@ -475,7 +475,7 @@ final class Pager {
     boolean exact = scopes.isEmpty();
     return new QueryPlan(
         settings.name(),
-        capabilities.pushed(),
+        filter.pushed(),
         filter.local(),
         scopes.stream().map(Scope::toString).toList(),
         discovery,

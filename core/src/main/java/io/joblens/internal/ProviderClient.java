@@ -57,7 +57,7 @@ public final class ProviderClient implements JobClient {
     this.settings = settings;
     this.transport = new LazyTransport(settings);
     this.shell = new Shell(provider, settings, transport::get);
-    this.names = new JobNames(settings.time());
+    this.names = new JobNames(settings.time(), settings.aliases());
   }
 
   @Override

@@ -23,11 +23,13 @@ final class RowFilter {
   private static final String NO_TIME = "kept, because the vendor does not say when it ";
 
   private final JobQuery query;
+  private final Set<Filter> pushed;
   private final Set<Filter> local;
   private final @Nullable Pattern name;
 
-  private RowFilter(JobQuery query, Set<Filter> local) {
+  private RowFilter(JobQuery query, Set<Filter> pushed, Set<Filter> local) {
     this.query = query;
+    this.pushed = pushed;
     this.local = local;
     this.name =
         local.contains(Filter.NAME) ? query.name().map(RowFilter::pattern).orElse(null) : null;
@@ -64,7 +66,14 @@ final class RowFilter {
                     : String.join(", ", List.copyOf(capabilities.extras()))));
       }
     }
-    return new RowFilter(query, local);
+    Set<Filter> pushed = usedBy(query);
+    pushed.retainAll(capabilities.pushed());
+    return new RowFilter(query, pushed, local);
+  }
+
+  /** Returns the filters that the vendor applies. */
+  Set<Filter> pushed() {
+    return pushed;
   }
 
   /** Returns the filters that core applies because the vendor does not. */

@@ -1,0 +1,185 @@
+package io.joblens.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.joblens.spi.JsonReader;
+import io.joblens.testkit.FakeCloud;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The operator's questions: which jobs, what does it cost, why did it fail, what is wrong. */
+class OperatorsTest {
+  private DemoClouds clouds;
+
+  @BeforeEach
+  void start(@TempDir Path directory) {
+    clouds = new DemoClouds(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    clouds.close();
+  }
+
+  private Map<?, ?> json() {
+    return (Map<?, ?>)
+        Objects.requireNonNull(
+            JsonReader.readTree(clouds.out().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  // ---- jobs
+
+  @Test
+  void jobsShowsWhatThereIsWithItsLastState() {
+    assertThat(clouds.run("jobs", "--cloud", "sae-prod")).isZero();
+    assertThat(clouds.out()).contains("daily-settlement", "LAST STATE", "SUCCEEDED");
+  }
+
+  @Test
+  void jobsByNameAndAsJson() {
+    assertThat(clouds.run("jobs", "--cloud", "sae-prod", "--name", "night*", "-o", "json"))
+        .isZero();
+    assertThat((List<?>) json().get("jobs")).hasSize(1);
+    assertThat(clouds.out()).contains("\"name\":\"nightly-report\"");
+  }
+
+  @Test
+  void aCloudWithoutAJobListIsANoteBesideOthersAndAnErrorAlone() {
+    assertThat(clouds.run("jobs", "--cloud", "sae-prod", "--cloud", "batch-prod")).isZero();
+    assertThat(clouds.err()).contains("batch-prod: tencent-batch has no list of jobs");
+    assertThat(clouds.run("jobs", "--cloud", "batch-prod")).isEqualTo(2);
+  }
+
+  @Test
+  void aGlobThatMatchesNoJobIsSaid() {
+    assertThat(clouds.run("jobs", "--cloud", "sae-prod", "--name", "nope-*")).isZero();
+    assertThat(clouds.err()).contains("No jobs.");
+  }
+
+  // ---- runs
+
+  @Test
+  void problemsAreRunsToLookAtAndNoOthers() {
+    assertThat(clouds.run("runs", "--problems", "-o", "ndjson")).isZero();
+    assertThat(clouds.terminal.lines())
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).contains("\"problem\":true"));
+    assertThat(clouds.out()).contains("\"state\":\"REJECTED\"", "\"state\":\"SUCCEEDED\"");
+  }
+
+  @Test
+  void aSummaryCountsByCloudJobAndState() {
+    assertThat(clouds.run("runs", "--summary")).isZero();
+    assertThat(clouds.terminal.lines().get(0)).contains("CLOUD", "JOB", "PROBLEMS", "FAILED");
+    assertThat(clouds.out()).contains("每日结算").doesNotContain("job-demo");
+
+    assertThat(clouds.run("runs", "--summary", "-o", "json")).isZero();
+  }
+
+  @Test
+  void aSummaryAsJsonAddsUpToTheRuns() {
+    assertThat(clouds.run("runs", "--summary", "-o", "json")).isZero();
+    long runs =
+        ((List<?>) json().get("summary"))
+            .stream().mapToLong(row -> ((Number) ((Map<?, ?>) row).get("runs")).longValue()).sum();
+    assertThat(runs).isEqualTo(30);
+  }
+
+  @Test
+  void byFinishedIsAboutTheEnd() {
+    assertThat(clouds.run("runs", "--since", "1s", "--by", "finished", "--cloud", "batch-prod"))
+        .isZero();
+    assertThat(clouds.err()).contains("No runs match").contains("finished outside the time");
+  }
+
+  @Test
+  void anEmptyResultSaysWhatDroppedTheRunsThatWereRead() {
+    assertThat(clouds.run("runs", "--name", "no-such-*", "--cloud", "batch-prod")).isZero();
+    assertThat(clouds.err())
+        .containsPattern("No runs match; of \\d+ read, \\d+ have another name\\.");
+  }
+
+  @Test
+  void explainPrintsThePlanAndSendsNothingThatItDoesNotAnnounce() {
+    List<FakeCloud> fakes = clouds.world.clouds();
+    assertThat(clouds.run("runs", "--problems", "--explain", "-o", "json")).isZero();
+    assertThat(fakes).allSatisfy(fake -> assertThat(fake.requests()).isEmpty());
+    List<?> plans = (List<?>) json().get("plans");
+    assertThat(plans).hasSize(4);
+    long planned =
+        plans.stream()
+            .mapToLong(plan -> ((Number) ((Map<?, ?>) plan).get("leastCalls")).longValue())
+            .sum();
+
+    assertThat(clouds.run("runs", "--problems")).isZero();
+    assertThat(fakes.stream().mapToLong(fake -> fake.requests().size()).sum()).isEqualTo(planned);
+  }
+
+  @Test
+  void explainIsAlsoATable() {
+    assertThat(clouds.run("runs", "--state", "FAILED", "--explain")).isZero();
+    assertThat(clouds.terminal.lines().get(0)).contains("REQUESTS", "AT QUOTA", "FILTERED HERE");
+    assertThat(clouds.terminal.lines()).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--by later, --by",
+    "--summary -o csv, --summary",
+    "--summary --explain, --summary",
+    "--explain -o csv, csv",
+    "--since 1h --until 2h, since",
+    "--state NOPE, NOPE"
+  })
+  void wrongOptionsAreUsageErrors(String options, String expected) {
+    String[] words = ("runs " + options).split(" ");
+    assertThat(clouds.run(words)).isEqualTo(2);
+    assertThat(clouds.err()).contains(expected);
+  }
+
+  // ---- why
+
+  @Test
+  void whyNeedsAVendorThatTells() {
+    assertThat(clouds.run("get", "--why", "sae-prod@每日结算/no-such-run")).isEqualTo(1);
+    assertThat(clouds.run("get", "--why", "-o", "csv", "batch-prod@job-demo0003")).isEqualTo(2);
+  }
+
+  // ---- doctor
+
+  @Test
+  void doctorShowsWhoseKeyItIsAndThatAllWorks() {
+    assertThat(clouds.run("doctor", "--cloud", "sae-prod")).isZero();
+    assertThat(clouds.out())
+        .contains("sae-prod: alibaba-sae, account ali-prod, cn-hangzhou")
+        .contains("  ok    credentials: access key ***, given explicitly")
+        .contains("  ok    DescribeJobHistory at 127.0.0.1:")
+        .contains("  ok    clock: within ")
+        .doesNotContain("demo-ali-secret");
+  }
+
+  @Test
+  void doctorNamesAWrongSecretAndDoesNotTryItOften() {
+    clouds.config(text -> text.replace("demo-ali-secret", "wrong-secret-canary"));
+    assertThat(clouds.run("doctor", "--cloud", "sae-prod")).isEqualTo(4);
+    assertThat(clouds.out()).contains("  FAIL  ListJobs at 127.0.0.1").doesNotContain("canary");
+    assertThat(clouds.world.sae().requests()).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void doctorAsJson() {
+    assertThat(clouds.run("doctor", "--cloud", "sae-prod", "-o", "json")).isZero();
+    Map<?, ?> cloud = (Map<?, ?>) ((List<?>) json().get("clouds")).get(0);
+    assertThat(cloud.get("healthy")).isEqualTo(true);
+    assertThat(cloud.get("clockSkewSeconds")).isEqualTo(0);
+  }
+}
