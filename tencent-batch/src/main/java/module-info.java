@@ -1,6 +1,7 @@
 /** Job runs of Tencent Cloud Batch. */
 module io.joblens.tencent.batch {
   requires transitive io.joblens.core;
+  requires io.joblens.tencent;
   requires static transitive org.jspecify;
 
   exports io.joblens.tencent.batch;

@@ -3,6 +3,7 @@ package io.joblens.huawei.workspace;
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
 import io.joblens.JobServiceException.Kind;
+import io.joblens.huawei.SdkHmacSigner;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.ServiceError;

@@ -9,6 +9,7 @@ import io.joblens.JobRun;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
 import io.joblens.RunRef;
+import io.joblens.huawei.SdkHmacSigner;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;

@@ -2,6 +2,7 @@ package io.joblens.huawei.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.joblens.huawei.SdkHmacSigner;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.WireRequest;

@@ -1,8 +1,8 @@
 package io.joblens.huawei.workspace;
 
-import static io.joblens.huawei.workspace.WireCase.list;
-import static io.joblens.huawei.workspace.WireCase.number;
-import static io.joblens.huawei.workspace.WireCase.text;
+import static io.joblens.testkit.WireCase.list;
+import static io.joblens.testkit.WireCase.number;
+import static io.joblens.testkit.WireCase.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.joblens.JobQuery;
@@ -15,7 +15,9 @@ import io.joblens.spi.Scope;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
+import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
+import io.joblens.testkit.WireCase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -182,7 +185,20 @@ final class WorkspaceWireTest {
 
   private static String requests(Conversation conversation) {
     return conversation.calls().stream()
-        .map(call -> WireCase.http(call.request()))
+        .map(call -> http(call.request()))
         .reduce("", String::concat);
+  }
+
+  /**
+   * Returns the request as it stands in {@code .http} files, its headers in order of their names.
+   */
+  private static String http(WireRequest request) {
+    StringBuilder text = new StringBuilder(request.method());
+    text.append(' ').append(request.encodedPath());
+    text.append(request.query().isEmpty() ? "" : "?" + request.encodedQuery());
+    text.append(" HTTP/1.1\nhost: ").append(request.host()).append('\n');
+    new TreeMap<>(request.headers())
+        .forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+    return text.toString();
   }
 }

@@ -22,6 +22,7 @@ import io.joblens.spi.Signer;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
+import io.joblens.tencent.Tc3Signer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

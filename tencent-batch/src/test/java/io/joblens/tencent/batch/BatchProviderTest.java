@@ -12,10 +12,14 @@ import io.joblens.RawRequest;
 import io.joblens.RunRef;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
+import io.joblens.spi.Credentials;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Step;
+import io.joblens.spi.WireRequest;
+import io.joblens.testkit.HttpText;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -247,5 +251,21 @@ class BatchProviderTest {
     return ids.stream()
         .map(id -> "{\"JobId\":\"" + id + "\"}")
         .collect(Collectors.joining(",", "{\"Response\":{\"JobSet\":[", "]}}"));
+  }
+
+  @Test
+  void theProvidersSignerSignsTheActionToo() {
+    WireRequest signed =
+        TestProvider.of("ap-guangzhou")
+            .signer()
+            .sign(
+                HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}"),
+                Credentials.accessKey("id", "secret"),
+                Instant.EPOCH,
+                "");
+
+    assertThat(signed.header("Authorization").orElseThrow())
+        .startsWith("TC3-HMAC-SHA256 Credential=id/1970-01-01/batch/tc3_request, ")
+        .contains("SignedHeaders=content-type;host;x-tc-action, ");
   }
 }

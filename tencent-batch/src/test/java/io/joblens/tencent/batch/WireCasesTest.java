@@ -20,8 +20,9 @@ import io.joblens.spi.Step;
 import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
+import io.joblens.testkit.HttpText;
+import io.joblens.testkit.WireCase;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,43 +39,41 @@ import org.junit.jupiter.params.provider.MethodSource;
  * answer to it becomes. {@code SOURCES.md} there says where the answers come from.
  */
 class WireCasesTest {
-  static Stream<Path> conversations() {
+  static Stream<WireCase> conversations() {
     return Stream.of("wire/list", "wire/get", "wire/job")
-        .flatMap(folder -> Resources.folders(folder).stream());
+        .flatMap(folder -> WireCase.in(folder).stream());
   }
 
-  static List<Path> errors() {
-    return Resources.folders("wire/error");
-  }
-
-  @ParameterizedTest
-  @MethodSource("conversations")
-  void theQuerySendsExactlyThisRequest(Path folder) {
-    assertThat(HttpText.write(ask(folder).call().request()))
-        .isEqualTo(Resources.text(folder, "request.http"));
+  static List<WireCase> errors() {
+    return WireCase.in("wire/error");
   }
 
   @ParameterizedTest
   @MethodSource("conversations")
-  void theAnswerBecomesExactlyThis(Path folder) {
-    assertThat(read(Json.write(outcome(folder))))
-        .isEqualTo(read(Resources.text(folder, "expected.json")));
+  void theQuerySendsExactlyThisRequest(WireCase wireCase) {
+    assertThat(HttpText.write(ask(wireCase).call().request()))
+        .isEqualTo(wireCase.text("request.http"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("conversations")
+  void theAnswerBecomesExactlyThis(WireCase wireCase) {
+    assertThat(read(Json.write(outcome(wireCase)))).isEqualTo(read(wireCase.text("expected.json")));
   }
 
   @ParameterizedTest
   @MethodSource("errors")
-  void theAnswerIsExactlyThisError(Path folder) {
-    assertThat(read(Json.write(error(folder))))
-        .isEqualTo(read(Resources.text(folder, "expected.json")));
+  void theAnswerIsExactlyThisError(WireCase wireCase) {
+    assertThat(read(Json.write(error(wireCase)))).isEqualTo(read(wireCase.text("expected.json")));
   }
 
   /** Returns what the answer in the folder becomes, in the form of {@code expected.json}. */
-  static Map<String, Object> outcome(Path folder) {
+  static Map<String, Object> outcome(WireCase wireCase) {
     Map<String, Object> outcome = new LinkedHashMap<>();
-    Step.Ask<Object> ask = ask(folder);
+    Step.Ask<Object> ask = ask(wireCase);
     outcome.put("quota", ask.call().quota().key() + " " + ask.call().quota().rate());
     try {
-      Step<Object> step = ask.then().apply(response(folder));
+      Step<Object> step = ask.then().apply(response(wireCase));
       if (step instanceof Step.Failed<Object> failed) {
         outcome.put("error", describe(failed.error()));
       } else if (step instanceof Step.Done<Object> done) {
@@ -87,30 +86,30 @@ class WireCasesTest {
   }
 
   /** Returns the error in the answer in the folder, in the form of {@code expected.json}. */
-  static Map<String, Object> error(Path folder) {
+  static Map<String, Object> error(WireCase wireCase) {
     Call call =
         Call.read(
             "DescribeJobs",
             new Quota("q", Rate.perSecond(1)),
             WireRequest.post(new Endpoint("https", "h")).build());
-    Optional<ServiceError> error = TestProvider.of("ap-guangzhou").error(call, response(folder));
+    Optional<ServiceError> error = TestProvider.of("ap-guangzhou").error(call, response(wireCase));
     return error.map(WireCasesTest::describe).orElse(Map.of("none", true));
   }
 
   @SuppressWarnings("unchecked") // the value is only described
-  private static Step.Ask<Object> ask(Path folder) {
-    return (Step.Ask<Object>) step(folder);
+  private static Step.Ask<Object> ask(WireCase wireCase) {
+    return (Step.Ask<Object>) step(wireCase);
   }
 
-  private static Step<?> step(Path folder) {
-    Map<?, ?> query = Resources.json(folder, "query.json");
+  private static Step<?> step(WireCase wireCase) {
+    Map<?, ?> query = wireCase.json("query.json");
     List<String> regions = texts(query.get("regions"));
     BatchProvider provider =
         TestProvider.at(
             query.get("endpoint") instanceof String endpoint ? endpoint : "",
             Boolean.TRUE.equals(query.get("vpc")),
             regions.isEmpty() ? List.of("ap-guangzhou") : regions);
-    return switch (folder.getName(folder.getNameCount() - 2).toString()) {
+    return switch (wireCase.kind()) {
       case "get" ->
           provider.get(
               texts(query.get("ids")).stream().map(id -> provider.runRef(List.of(id))).toList());
@@ -147,11 +146,11 @@ class WireCasesTest {
     }
   }
 
-  private static WireResponse response(Path folder) {
-    Map<?, ?> query = Resources.json(folder, "query.json");
+  private static WireResponse response(WireCase wireCase) {
+    Map<?, ?> query = wireCase.json("query.json");
     Map<String, List<String>> headers = new LinkedHashMap<>();
     each(query.get("headers"), (name, value) -> headers.put(name, List.of(value)));
-    byte[] body = Resources.text(folder, "response.json").getBytes(StandardCharsets.UTF_8);
+    byte[] body = wireCase.bytes("response.json");
     return new WireResponse((int) number(query, "status", 200), headers, body);
   }
 

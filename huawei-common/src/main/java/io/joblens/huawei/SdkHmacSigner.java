@@ -1,4 +1,4 @@
-package io.joblens.huawei.workspace;
+package io.joblens.huawei;
 
 import io.joblens.spi.Credentials;
 import io.joblens.spi.Sha256;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * Signs with Huawei's SDK-HMAC-SHA256, or sets the token where that is the credential. Source:
  * support.huaweicloud.com/devg-apisign, api-sign-algorithm.
  */
-final class SdkHmacSigner implements Signer {
+public final class SdkHmacSigner implements Signer {
   private static final String ALGORITHM = "SDK-HMAC-SHA256";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -25,6 +25,9 @@ final class SdkHmacSigner implements Signer {
   // (api-sign-exclude-header) asks for X-Sdk-Date only.
   private static final List<String> SIGNED =
       List.of("x-project-id", "x-sdk-date", "x-security-token");
+
+  /** Makes a signer; it has no state. */
+  public SdkHmacSigner() {}
 
   @Override
   public WireRequest sign(WireRequest request, Credentials credentials, Instant now, String nonce) {
@@ -43,14 +46,15 @@ final class SdkHmacSigner implements Signer {
   /**
    * Returns the lower-case names of the headers to sign: Host and those that the gateway acts on.
    */
-  static NavigableSet<String> signedHeaders(WireRequest request) {
+  public static NavigableSet<String> signedHeaders(WireRequest request) {
     NavigableSet<String> names = new TreeSet<>();
     names.add("host");
     SIGNED.stream().filter(request.headers()::containsKey).forEach(names::add);
     return names;
   }
 
-  static String canonicalRequest(WireRequest request, NavigableSet<String> signedHeaders) {
+  /** Returns what is signed of a request that carries {@code X-Sdk-Date} already. */
+  public static String canonicalRequest(WireRequest request, NavigableSet<String> signedHeaders) {
     StringBuilder headers = new StringBuilder();
     for (String name : signedHeaders) {
       String value = name.equals("host") ? request.host() : request.headers().get(name);
@@ -67,16 +71,18 @@ final class SdkHmacSigner implements Signer {
   }
 
   /** Returns the path, which ends with a slash in the signature though not in what is sent. */
-  static String canonicalUri(WireRequest request) {
+  public static String canonicalUri(WireRequest request) {
     String path = request.encodedPath();
     return path.endsWith("/") ? path : path + "/";
   }
 
-  static String stringToSign(String date, String canonicalRequest) {
+  /** Returns algorithm, date and the hash of the canonical request. */
+  public static String stringToSign(String date, String canonicalRequest) {
     return ALGORITHM + "\n" + date + "\n" + Sha256.hex(canonicalRequest);
   }
 
-  static String authorization(
+  /** Returns the value of the {@code Authorization} header. */
+  public static String authorization(
       Credentials.AccessKey key, NavigableSet<String> signedHeaders, String stringToSign) {
     return ALGORITHM
         + " Access="

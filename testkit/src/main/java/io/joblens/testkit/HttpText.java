@@ -1,22 +1,27 @@
-package io.joblens.tencent.batch;
+package io.joblens.testkit;
 
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.WireRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 
-/** Requests as text: method and URL, headers in alphabetic order, an empty line, the body. */
-final class HttpText {
+/**
+ * Requests as text, for files of test data: method and URL, headers in alphabetic order, an empty
+ * line, the body.
+ */
+public final class HttpText {
   private HttpText() {}
 
-  static String write(WireRequest request) {
+  /** Writes a request. */
+  public static String write(WireRequest request) {
     StringBuilder out = new StringBuilder(request.method() + " " + request.url() + "\n");
     new TreeMap<>(request.headers())
         .forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
     return out.append('\n').append(new String(request.body(), StandardCharsets.UTF_8)).toString();
   }
 
-  static WireRequest read(String text) {
+  /** Reads a request, GET or POST, whose query needs no decoding. */
+  public static WireRequest read(String text) {
     int end = text.indexOf("\n\n");
     String[] lines = text.substring(0, end).split("\n", -1);
     String[] words = lines[0].split(" ", 2);

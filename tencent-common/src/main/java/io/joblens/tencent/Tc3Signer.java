@@ -1,4 +1,4 @@
-package io.joblens.tencent.batch;
+package io.joblens.tencent;
 
 import io.joblens.CredentialsException;
 import io.joblens.spi.Credentials;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * but not signed. The service in the credential scope is a constant, not, as in the vendor's SDKs,
  * the host's first label: a proxy or a test server keeps signatures valid.
  */
-final class Tc3Signer implements Signer {
+public final class Tc3Signer implements Signer {
   /**
    * What the current documentation signs. The vendor's SDKs leave {@code x-tc-action} out; with it,
    * nobody on the way can make another operation of a request.
    */
-  static final List<String> SIGNED_HEADERS = List.of("content-type", "host", "x-tc-action");
+  public static final List<String> SIGNED_HEADERS = List.of("content-type", "host", "x-tc-action");
 
   private static final String ALGORITHM = "TC3-HMAC-SHA256";
   private static final String TERMINATOR = "tc3_request";
@@ -49,10 +49,13 @@ final class Tc3Signer implements Signer {
   }
 
   /**
+   * Makes a signer.
+   *
+   * @param service the service in the credential scope, such as {@code batch}
    * @param signedHeaders lower-case names in alphabetic order; {@code content-type} and {@code
    *     host} must be among them
    */
-  Tc3Signer(String service, List<String> signedHeaders) {
+  public Tc3Signer(String service, List<String> signedHeaders) {
     this.service = service;
     this.signedHeaders = List.copyOf(signedHeaders);
   }
@@ -73,7 +76,8 @@ final class Tc3Signer implements Signer {
     return signed.build();
   }
 
-  String canonicalRequest(WireRequest request) {
+  /** Returns what is signed of a request that carries every header but the signature's own. */
+  public String canonicalRequest(WireRequest request) {
     StringBuilder out = new StringBuilder(256);
     out.append(request.method()).append('\n');
     out.append(request.encodedPath()).append('\n');
@@ -87,7 +91,8 @@ final class Tc3Signer implements Signer {
     return out.append(Sha256.hex(request.body())).toString();
   }
 
-  String stringToSign(Instant now, String canonicalRequest) {
+  /** Returns algorithm, time, scope and the hash of the canonical request. */
+  public String stringToSign(Instant now, String canonicalRequest) {
     return ALGORITHM
         + "\n"
         + now.getEpochSecond()
@@ -106,14 +111,17 @@ final class Tc3Signer implements Signer {
     return last.key;
   }
 
-  byte[] signingKey(String secretKey, Instant now) {
+  /** Returns the key of one service and one UTC day. */
+  public byte[] signingKey(String secretKey, Instant now) {
     byte[] secretDate =
         Sha256.hmac(("TC3" + secretKey).getBytes(StandardCharsets.UTF_8), date(now));
     byte[] secretService = Sha256.hmac(secretDate, service);
     return Sha256.hmac(secretService, TERMINATOR);
   }
 
-  String authorization(String secretId, Instant now, byte[] signingKey, String stringToSign) {
+  /** Returns the value of the {@code Authorization} header. */
+  public String authorization(
+      String secretId, Instant now, byte[] signingKey, String stringToSign) {
     return ALGORITHM
         + " Credential="
         + secretId

@@ -1,0 +1,4 @@
+@NullMarked
+package io.joblens.huawei;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.joblens.tencent;
+
+import org.jspecify.annotations.NullMarked;
