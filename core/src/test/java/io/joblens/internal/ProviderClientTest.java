@@ -194,6 +194,9 @@ class ProviderClientTest {
     JobClient client =
         StubBuilder.of(provider, slow).credentials(asking(new AtomicInteger())).build();
     assertInterruptible(() -> client.getRun(REF));
+    while (slow.hanging.isEmpty()) {
+      Thread.onSpinWait(); // they are got on another thread
+    }
     assertThat(slow.hanging.get(0)).isNotDone();
     CompletableFuture<?> other = client.async().getRun(REF);
     slow.hanging.get(0).complete(StubTransport.response(200, ""));
