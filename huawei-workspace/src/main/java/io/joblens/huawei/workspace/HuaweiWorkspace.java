@@ -7,6 +7,7 @@ import io.joblens.huawei.HuaweiCredentials;
 import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Endpoint;
 import io.joblens.spi.Environment;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Step;
@@ -116,9 +117,14 @@ public final class HuaweiWorkspace {
       if (hasCredentials() && !iamUser.isEmpty()) {
         throw new ConfigException("an IAM user and credentials are both set; give one of them");
       }
+      Optional<Endpoint> endpoint = endpoint(HuaweiIam.DOMAINS);
+      if (isVpc() && endpoint.isEmpty()) {
+        throw new ConfigException(
+            "network is vpc, but Huawei documents no hosts for private networks; give the endpoint");
+      }
       try {
         return new WorkspaceProvider(
-            projects(), jobs, new WorkspaceRequests(endpoint(HuaweiIam.DOMAINS)), lookUp());
+            projects(), jobs, new WorkspaceRequests(endpoint), lookUp());
       } catch (IllegalArgumentException e) {
         throw new ConfigException("project-id or job: " + e.getMessage());
       }

@@ -184,7 +184,7 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public Optional<ServiceError> error(Call call, WireResponse response) {
-    return WorkspaceErrors.in(call, response);
+    return WorkspaceErrors.ERRORS.in(call, response);
   }
 
   @Override

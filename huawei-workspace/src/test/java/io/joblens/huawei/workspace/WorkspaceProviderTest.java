@@ -387,13 +387,13 @@ final class WorkspaceProviderTest {
     "xx-new-1, workspace.xx-new-1.myhuaweicloud.com"
   })
   void hostsFollowTheRegion(String region, String host) {
-    assertThat(WorkspaceRequests.host(region)).isEqualTo(host);
+    assertThat(WorkspaceHosts.endpoint(region)).hasToString("https://" + host);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x@evil.example/", "evil.example#", "a.b", "CN-NORTH-4", "", "a\r\nb"})
   void aRegionThatIsNoHostLabelMakesNoHost(String region) {
-    assertThatThrownBy(() -> WorkspaceRequests.host(region))
+    assertThatThrownBy(() -> WorkspaceHosts.endpoint(region))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("region ");
   }
