@@ -154,8 +154,7 @@ public final class AlibabaCredentials {
     String mode = CredentialsFile.text(profile, "mode").orElse("AK");
     boolean isTemporary = mode.equals("StsToken");
     if (!isTemporary && !mode.equals("AK")) {
-      throw new CredentialsException(
-          place + ": has mode " + Text.printable(mode) + ", " + BRIDGE);
+      throw new CredentialsException(place + ": has mode " + Text.printable(mode) + ", " + BRIDGE);
     }
     if (isTemporary && CredentialsFile.text(profile, "sts_token").isEmpty()) {
       throw new CredentialsException(place + ": has mode StsToken, but sts_token is not set");

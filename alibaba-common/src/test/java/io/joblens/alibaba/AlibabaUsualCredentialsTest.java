@@ -57,7 +57,9 @@ class AlibabaUsualCredentialsTest {
   private Path commandLine(String... profiles) throws IOException {
     return write(
         ".aliyun/config.json",
-        "{\"current\":\"main\",\"profiles\":[" + String.join(",", profiles) + "],\"meta_path\":\"\"}");
+        "{\"current\":\"main\",\"profiles\":["
+            + String.join(",", profiles)
+            + "],\"meta_path\":\"\"}");
   }
 
   /** A profile as {@code aliyun configure} writes it, with empty text for what does not count. */
@@ -158,8 +160,7 @@ class AlibabaUsualCredentialsTest {
     Path json = commandLine("{\"name\":\"main\",\"mode\":\"AK\",\"access_key_secret\":\"canary\"}");
     ini("default", "ini");
     assertRefused()
-        .hasMessage(
-            json + " profile main: access_key_secret is set, but access_key_id is not");
+        .hasMessage(json + " profile main: access_key_secret is set, but access_key_id is not");
   }
 
   @ParameterizedTest
@@ -235,7 +236,13 @@ class AlibabaUsualCredentialsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "RamRoleArn", "EcsRamRole", "OIDC", "ChainableRamRoleArn", "CloudSSO", "OAuth", "External"
+        "RamRoleArn",
+        "EcsRamRole",
+        "OIDC",
+        "ChainableRamRoleArn",
+        "CloudSSO",
+        "OAuth",
+        "External"
       })
   void aModeThatTakesCallsNamesTheBridge(String mode) throws IOException {
     Path json = commandLine(profile("main", mode, "canary", "canary"));
@@ -339,6 +346,7 @@ class AlibabaUsualCredentialsTest {
     assertThatThrownBy(() -> AlibabaCredentials.usual(homeless, Optional.empty()).resolve())
         .isInstanceOf(CredentialsException.class)
         .hasMessageContainingAll(
-            List.of("~/.aliyun/config.json: there is no", "~/.alibabacloud/credentials.ini: there"));
+            List.of(
+                "~/.aliyun/config.json: there is no", "~/.alibabacloud/credentials.ini: there"));
   }
 }

@@ -58,8 +58,7 @@ class CredentialsFileTest {
   @Test
   void sectionsHoldTheirValues() throws IOException {
     assertThat(file("[default]\nid = a\nkey=b=c:d\n\n[ prod ]\r\n  id:  x \n").ini())
-        .isEqualTo(
-            Map.of("default", Map.of("id", "a", "key", "b=c:d"), "prod", Map.of("id", "x")));
+        .isEqualTo(Map.of("default", Map.of("id", "a", "key", "b=c:d"), "prod", Map.of("id", "x")));
   }
 
   @Test

@@ -57,10 +57,7 @@ public final class HuaweiCredentials {
         List.of(
             () -> identityProvider(environment),
             CredentialsSource.variables(
-                environment,
-                AK,
-                SK,
-                List.of("HUAWEICLOUD_SDK_SECURITY_TOKEN")),
+                environment, AK, SK, List.of("HUAWEICLOUD_SDK_SECURITY_TOKEN")),
             CredentialsSource.file(environment, FILE, USUAL, HuaweiCredentials::ofFile),
             () -> new Missing("agency of an ECS or a pod: not asked for, " + BRIDGE)));
   }

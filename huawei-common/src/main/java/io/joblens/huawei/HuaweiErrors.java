@@ -135,8 +135,7 @@ public final class HuaweiErrors {
           .orElseGet(() -> Step.done(data.get()));
     }
 
-    private @Nullable String withDetails(
-        @Nullable String message, @Nullable Object details) {
+    private @Nullable String withDetails(@Nullable String message, @Nullable Object details) {
       StringJoiner text = new StringJoiner("; ");
       Optional.ofNullable(message).ifPresent(text::add);
       for (Object item : details instanceof List<?> list ? list : List.of()) {
@@ -205,8 +204,7 @@ public final class HuaweiErrors {
     return matcher.find() ? Duration.parse("PT" + matcher.group(1) + matcher.group(2)) : null;
   }
 
-  private @Nullable String hint(
-      Call call, Kind kind, @Nullable String code, String message) {
+  private @Nullable String hint(Call call, Kind kind, @Nullable String code, String message) {
     if (code == null && message.isEmpty()) {
       return "the answer is not in Huawei's form: a proxy on the way may have sent it";
     }

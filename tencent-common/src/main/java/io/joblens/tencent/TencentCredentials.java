@@ -66,8 +66,7 @@ public final class TencentCredentials {
     TencentCredentials places = new TencentCredentials(environment, profile);
     List<CredentialsSource> files =
         List.of(
-            CredentialsSource.file(
-                environment, FILE, ".tencentcloud/credentials", places::ofIni),
+            CredentialsSource.file(environment, FILE, ".tencentcloud/credentials", places::ofIni),
             places::ofMachine,
             places::commandLine);
     if (profile.isPresent()) {

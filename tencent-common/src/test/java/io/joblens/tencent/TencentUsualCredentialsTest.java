@@ -93,9 +93,7 @@ class TencentUsualCredentialsTest {
     assertThat(key().token()).contains("tccli-token");
     assertThat(key().expiresAt()).isEmpty();
 
-    write(
-        ".tencentcloud/credentials",
-        "[default]\nsecret_id=i\nsecret_key=k\ntoken=ini-token\n");
+    write(".tencentcloud/credentials", "[default]\nsecret_id=i\nsecret_key=k\ntoken=ini-token\n");
     assertThat(key().token()).contains("ini-token");
 
     variables("env");
@@ -132,8 +130,7 @@ class TencentUsualCredentialsTest {
     Path json = write(".tccli/default.credential", "{\"secretKey\":\"canary\"}");
     assertRefused().hasMessage(json + ": secretKey is set, but secretId is not");
     Path ini = write(".tencentcloud/credentials", "[default]\nsecret_id = canary\nsecret_key =\n");
-    assertRefused()
-        .hasMessage(ini + " section [default]: secret_id is set, but secret_key is not");
+    assertRefused().hasMessage(ini + " section [default]: secret_id is set, but secret_key is not");
   }
 
   @Test
@@ -192,7 +189,8 @@ class TencentUsualCredentialsTest {
 
   @Test
   void aBrokenFileIsAnErrorWithItsLine() throws IOException {
-    Path json = write(".tccli/default.credential", "{\n\"secretId\": \"i\",\n\"secretKey\": \"cana");
+    Path json =
+        write(".tccli/default.credential", "{\n\"secretId\": \"i\",\n\"secretKey\": \"cana");
     assertRefused().hasMessage(json + ": is not JSON, or not complete, at line 3");
     Path ini = write(".tencentcloud/credentials", "[default]\nsecret_id = i\nsecret_k");
     assertRefused().hasMessage(ini + ":3: expected [section] or key = value");

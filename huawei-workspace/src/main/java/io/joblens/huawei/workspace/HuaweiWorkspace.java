@@ -123,8 +123,7 @@ public final class HuaweiWorkspace {
             "network is vpc, but Huawei documents no hosts for private networks; give the endpoint");
       }
       try {
-        return new WorkspaceProvider(
-            projects(), jobs, new WorkspaceRequests(endpoint), lookUp());
+        return new WorkspaceProvider(projects(), jobs, new WorkspaceRequests(endpoint), lookUp());
       } catch (IllegalArgumentException e) {
         throw new ConfigException("project-id or job: " + e.getMessage());
       }

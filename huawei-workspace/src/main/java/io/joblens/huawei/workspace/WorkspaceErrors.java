@@ -23,8 +23,7 @@ final class WorkspaceErrors {
               "WKS.00211902",
               Kind.NOT_FOUND),
           Map.of(
-              WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY,
-              "workspace:scheduledTasks:listRecords"));
+              WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY, "workspace:scheduledTasks:listRecords"));
 
   private WorkspaceErrors() {}
 }

@@ -310,8 +310,7 @@ final class WorkspaceIamTest {
         1,
         request ->
             Reply.of(201, "application/json", body).header("X-Subject-Token", "canary-unknown"));
-    Throwable thrown =
-        catchThrowable(() -> withPassword(PASSWORD).listRuns(JobQuery.ALL));
+    Throwable thrown = catchThrowable(() -> withPassword(PASSWORD).listRuns(JobQuery.ALL));
     assertThat(thrown)
         .isInstanceOfAny(JobDataException.class, JobServiceException.class)
         .hasMessageContaining("Keystone");
@@ -436,7 +435,8 @@ final class WorkspaceIamTest {
         .hasMessageContaining("project-id");
     cloud.addProject("nine-id", "cn-north-9");
     world.add(FakeJob.builder("nine").namespace("nine-id"));
-    assertThat(client.runRef("nine", "r")).hasToString("huawei-workspace:cn-north-9:nine-id/nine/r");
+    assertThat(client.runRef("nine", "r"))
+        .hasToString("huawei-workspace:cn-north-9:nine-id/nine/r");
   }
 
   @ParameterizedTest

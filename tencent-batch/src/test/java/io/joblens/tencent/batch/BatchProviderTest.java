@@ -234,13 +234,11 @@ class BatchProviderTest {
   @CsvFileSource(resources = "/hosts.csv", useHeadersInDisplayName = true)
   void requestsGoToTheDocumentedHost(
       String region, @Nullable String endpoint, String network, String host, int perSecond) {
-    TencentBatch.Builder builder =
-        TencentBatch.builder().region(region).vpc(network.equals("vpc"));
+    TencentBatch.Builder builder = TencentBatch.builder().region(region).vpc(network.equals("vpc"));
     if (endpoint != null) {
       builder.endpoint(endpoint);
     }
-    Step<?> step =
-        builder.provider().runs(new Scope(region, List.of(), ""), JobQuery.ALL, 0, 1);
+    Step<?> step = builder.provider().runs(new Scope(region, List.of(), ""), JobQuery.ALL, 0, 1);
 
     Call call = ((Step.Ask<?>) step).call();
     assertThat(call.request().url()).isEqualTo("https://" + host + "/");
