@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -345,8 +344,7 @@ class AlibabaUsualCredentialsTest {
     Environment homeless = new Environment(Map.of(), name -> null, null);
     assertThatThrownBy(() -> AlibabaCredentials.usual(homeless, Optional.empty()).resolve())
         .isInstanceOf(CredentialsException.class)
-        .hasMessageContainingAll(
-            List.of(
-                "~/.aliyun/config.json: there is no", "~/.alibabacloud/credentials.ini: there"));
+        .hasMessageContaining("~/.aliyun/config.json: there is no such file")
+        .hasMessageContaining("~/.alibabacloud/credentials.ini: there is no such file");
   }
 }
