@@ -126,7 +126,7 @@ class CredentialsFileTest {
     for (int length = 1; length < whole.length(); length++) {
       refused(file(whole.substring(0, length)), true, "is not JSON, or not complete, at line ");
     }
-    refused(file(whole.substring(0, 40)), true, "at line 3");
+    refused(file(whole.substring(0, 30)), true, "at line 3");
     assertThat(file(whole).json().keySet().toString()).isEqualTo("[a]");
   }
 

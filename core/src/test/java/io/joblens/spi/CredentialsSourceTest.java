@@ -52,7 +52,7 @@ class CredentialsSourceTest {
   void whatCannotBeAKeyIsAnErrorAndNoReasonToLookFurther() {
     assertThatThrownBy(() -> look(Map.of("ID", "i", "SECRET", "canary\n")))
         .isInstanceOf(CredentialsException.class)
-        .hasMessageStartingWith("environment variables: access key secret ")
+        .hasMessageStartingWith("environment variables: the access key secret contains ")
         .hasMessageNotContaining("canary");
   }
 

@@ -21,7 +21,6 @@ import io.joblens.testkit.FakeCloud.Request;
 import io.joblens.testkit.FakeJob;
 import io.joblens.testkit.FakeRun;
 import io.joblens.testkit.HuaweiWorkspaceCloud;
-import io.joblens.testkit.JdkTransport;
 import io.joblens.testkit.ManualTime;
 import io.joblens.testkit.Unlimited;
 import io.joblens.testkit.World;
@@ -85,8 +84,7 @@ final class WorkspaceIamTest {
         .iamEndpoint(cloud.endpoint())
         .environment(new Environment(variables, name -> null, home))
         .limiter(Unlimited.INSTANCE)
-        .time(time)
-        .transport(new JdkTransport());
+        .time(time);
   }
 
   private JobClient built(HuaweiWorkspace.Builder builder) {
@@ -528,8 +526,7 @@ final class WorkspaceIamTest {
             .environment(new Environment(variables, name -> null, home))
             .credentials(Credentials.accessKey("AK", "canary-sk"))
             .limiter(Unlimited.INSTANCE)
-            .time(time)
-            .transport(new JdkTransport());
+            .time(time);
     assertThat(built(builder).listRuns(JobQuery.ALL).runs()).hasSize(1);
     variables.put("HUAWEICLOUD_SDK_IAM_ENDPOINT", "https://iam.evil.example");
     assertThatThrownBy(
