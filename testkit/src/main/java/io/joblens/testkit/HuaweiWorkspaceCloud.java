@@ -267,8 +267,13 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
               verdict.detail().equals("X-Auth-Token")
                   ? "decrypt token fail"
                   : "Get secretKey failed,ak:" + verdict.detail() + ",err:ak not exist";
-          case EXPIRED_TOKEN, WRONG_TOKEN ->
-              verdict.detail().isEmpty() ? "verify security token fail" : verdict.detail();
+          case WRONG_TOKEN -> "verify security token fail";
+          // the words are documented for X-Auth-Token (ocr_faq/ocr_01_0063.html) and assumed for
+          // the security token of a temporary access key
+          case EXPIRED_TOKEN ->
+              verdict.detail().isEmpty()
+                  ? "token expires, expires_at: " + TOKEN_TIME.format(now())
+                  : verdict.detail();
           case OUTSIDE_DATE_WINDOW ->
               "calc aksk signature fail:signature expired, signature time:"
                   + request.header("X-Sdk-Date").orElse("")

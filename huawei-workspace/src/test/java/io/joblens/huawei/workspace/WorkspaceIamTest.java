@@ -326,6 +326,7 @@ final class WorkspaceIamTest {
             () ->
                 builder("cn-north-4")
                     .projectIds(List.of("a", "b"))
+                    .job("a/task")
                     .iamUser("domain", "user", PASSWORD)
                     .build())
         .isInstanceOf(ConfigException.class)
@@ -384,7 +385,11 @@ final class WorkspaceIamTest {
   @Test
   void withSeveralRegionsTheVariablesOneProjectIsNotTaken() {
     variables.put("HUAWEICLOUD_SDK_PROJECT_ID", "north-id");
-    JobClient client = withKey("cn-east-3", "cn-north-4");
+    JobClient client =
+        built(
+            builder("cn-east-3", "cn-north-4")
+                .jobs(List.of())
+                .credentials(Credentials.accessKey("AK", "canary-sk")));
     client.runRef("east-id", "t", "r");
     assertThat(sentTo("/v3/projects")).hasSize(2);
   }
