@@ -222,7 +222,9 @@ final class Acs3Verifier {
     StringBuilder out = new StringBuilder();
     for (FakeCloud.Parameter p : sorted) {
       out.append(out.isEmpty() ? "" : "&");
-      out.append(Oracle.percentEncode(p.name())).append('=').append(Oracle.percentEncode(p.value()));
+      out.append(Oracle.percentEncode(p.name()))
+          .append('=')
+          .append(Oracle.percentEncode(p.value()));
     }
     return out.toString();
   }

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Where Alibaba Cloud's Java libraries sign other than we do, each with its source: openapiutil
- * 0.2.2 ({@code com.aliyun.openapiutil.Client}) and, of the same vendor, aliyun-java-sdk-core 4.7.10
- * ({@code com.aliyuncs.auth.V3SignatureComposer}). A test that fails here says that a deviation is
- * gone: take it out, here and in decision 0011.
+ * 0.2.2 ({@code com.aliyun.openapiutil.Client}) and, of the same vendor, aliyun-java-sdk-core
+ * 4.7.10 ({@code com.aliyuncs.auth.V3SignatureComposer}). A test that fails here says that a
+ * deviation is gone: take it out, here and in decision 0011.
  */
 class Acs3DeviationsTest {
   private static final Endpoint SAE = Endpoint.https("sae.cn-hangzhou.aliyuncs.com");

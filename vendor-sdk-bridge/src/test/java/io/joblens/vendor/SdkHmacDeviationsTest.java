@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where Huawei Cloud's Java SDK signs other than we do, each with its source. A test that fails here
- * says that a deviation is gone: take it out, here and in decision 0011. Sources are methods of
- * huaweicloud-sdk-core 3.1.143, unchanged up to commit 23eb13dcd6 of huaweicloud-sdk-java-v3.
+ * Where Huawei Cloud's Java SDK signs other than we do, each with its source. A test that fails
+ * here says that a deviation is gone: take it out, here and in decision 0011. Sources are methods
+ * of huaweicloud-sdk-core 3.1.143, unchanged up to commit 23eb13dcd6 of huaweicloud-sdk-java-v3.
  */
 class SdkHmacDeviationsTest {
   private static final String HOST = "appstream.cn-north-4.myhuaweicloud.com";

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Where Tencent Cloud's client signs other than we do, each with its source. A test that fails here
- * says that a deviation is gone: take it out, here and in decision 0011. Sources are lines of {@code
- * AbstractClient.java} of tencentcloud-sdk-java-common 3.1.1481.
+ * says that a deviation is gone: take it out, here and in decision 0011. Sources are lines of
+ * {@code AbstractClient.java} of tencentcloud-sdk-java-common 3.1.1481.
  */
 class Tc3DeviationsTest {
   private static final String HOST = "batch.tencentcloudapi.com";
@@ -35,7 +35,9 @@ class Tc3DeviationsTest {
     assertThat(AbstractClient.SDK_VERSION).isEqualTo("SDK_JAVA_3.1.1481");
   }
 
-  /** getAuthorization(): {@code signedHeaders = "content-type;host"}; the documentation has three. */
+  /**
+   * getAuthorization(): {@code signedHeaders = "content-type;host"}; the documentation has three.
+   */
   @Test
   void theVendorLeavesTheActionUnsigned() throws Exception {
     Request one = vendor.post("DescribeJobs", "{}");

@@ -82,6 +82,7 @@ final class VendorTc3 {
     }
 
     @Override
+    @SuppressWarnings("NonApiType") // the vendor's signature
     protected void toMap(HashMap<String, String> map, String prefix) {
       map.putAll(parameters);
     }
