@@ -143,7 +143,9 @@ final class SdkCredentials implements CredentialsProvider {
   private String words(Exception e) {
     List<Throwable> chain = chain(e);
     String kinds =
-        chain.stream().map(link -> link.getClass().getSimpleName()).collect(Collectors.joining(" < "));
+        chain.stream()
+            .map(link -> link.getClass().getSimpleName())
+            .collect(Collectors.joining(" < "));
     String status =
         first(
             chain,

@@ -109,8 +109,8 @@ public final class TencentSdkCredentials {
       throw new Unusable(
           "there is no secret id"
               + (renewsItself(credential)
-                  ? "; the library keeps the reason to itself: check that the role exists and may be"
-                      + " assumed"
+                  ? "; the library keeps the reason to itself: check that the role exists and may"
+                      + " be assumed"
                   : ""));
     }
     return new Parts(id, credential.getSecretKey(), credential.getToken());
