@@ -71,8 +71,6 @@ public final class HuaweiIam {
   // No limit is documented for these calls; Huawei's usual one per user is taken.
   private static final Rate RATE = Rate.perMinute(200);
 
-  private static final int LONGEST = 200;
-
   private final Optional<Endpoint> override;
 
   /**
@@ -201,11 +199,11 @@ public final class HuaweiIam {
           case THROTTLED, UNAVAILABLE, SERVER_ERROR -> true;
           default -> false;
         };
-    // a long message was cut, perhaps within the password
+    // what was too long was cut, perhaps within the password
     boolean isOpen =
         Stream.of(error.code(), error.message(), error.requestId())
             .flatMap(Optional::stream)
-            .anyMatch(text -> text.contains(password) || text.length() > LONGEST);
+            .anyMatch(text -> text.contains(password) || text.endsWith("…"));
     if (isTransient && !isOpen) {
       return Optional.empty();
     }

@@ -257,10 +257,13 @@ final class WorkspaceIamTest {
   void aPasswordThatTheServerRepeatsIsNotShown(int status) {
     JobClient client = withPassword("Canary-Wrong");
     for (String echo :
-        List.of("bad password Canary-Wrong", "x".repeat(495) + "Canary-Wrong", "Canary-Wrong")) {
+        List.of(
+            "bad password Canary-Wrong",
+            "x".repeat(75) + "Canary-Wrong",
+            "x".repeat(495) + "Canary-Wrong")) {
       Map<String, Object> error = Map.of("code", echo, "message", echo, "title", "Unauthorized");
       cloud.failAlways(
-          Reply.json(status, Map.of("error", error)).header("X-Request-Id", "Canary-Wrong"));
+          Reply.json(status, Map.of("error", error)).header("X-Request-Id", echo));
       Throwable thrown = catchThrowable(() -> client.listRuns(JobQuery.ALL));
       assertThat(thrown).isInstanceOf(JobServiceException.class);
       assertThat(printed(thrown)).contains("KeystoneCreate").doesNotContain("Cana");
