@@ -351,9 +351,7 @@ class UsualCredentialsTest {
   void twoProjectsForARegionAreNamed() throws IOException {
     world.workspace().addProject("another", "cn-north-4");
     assertThat(
-            refusal(
-                SetUp.of("two projects", "ws")
-                    .file(".huaweicloud/credentials", huaweiIni(""))))
+            refusal(SetUp.of("two projects", "ws").file(".huaweicloud/credentials", huaweiIni(""))))
         .contains("region cn-north-4 has 2 projects, " + DemoWorld.PROJECT + " and another")
         .contains("project-id");
   }

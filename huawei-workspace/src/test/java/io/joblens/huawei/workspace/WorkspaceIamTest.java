@@ -262,8 +262,7 @@ final class WorkspaceIamTest {
             "x".repeat(75) + "Canary-Wrong",
             "x".repeat(495) + "Canary-Wrong")) {
       Map<String, Object> error = Map.of("code", echo, "message", echo, "title", "Unauthorized");
-      cloud.failAlways(
-          Reply.json(status, Map.of("error", error)).header("X-Request-Id", echo));
+      cloud.failAlways(Reply.json(status, Map.of("error", error)).header("X-Request-Id", echo));
       Throwable thrown = catchThrowable(() -> client.listRuns(JobQuery.ALL));
       assertThat(thrown).isInstanceOf(JobServiceException.class);
       assertThat(printed(thrown)).contains("KeystoneCreate").doesNotContain("Cana");
