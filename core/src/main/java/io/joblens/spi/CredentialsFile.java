@@ -35,8 +35,8 @@ public final class CredentialsFile {
       PosixFilePermissions.fromString("---rwxrwx");
   private static final int LARGEST = 1 << 20;
   private static final Pattern SECTION = Pattern.compile("\\[([^\\[\\]]+)]");
-  // After a blank a comment may stand behind anything else, as in the examples of
-  // github.com/aliyun/credentials-java; without one the sign belongs to the value.
+  // After a blank a comment may stand behind anything else, as in examples of vendors' documents;
+  // without one the sign belongs to the value.
   private static final Pattern COMMENT = Pattern.compile("(^|\\s)[#;].*");
   private static final Pattern ENTRY = Pattern.compile("([^=:\\s]+)\\s*[=:]\\s*(.*)");
 
