@@ -250,6 +250,11 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     return environment;
   }
 
+  /** Tells whether the user gave credentials. */
+  protected final boolean hasCredentials() {
+    return credentials != null;
+  }
+
   /** Returns the profile to use in the vendor's files, if the user named one. */
   protected final Optional<String> profile() {
     return Optional.ofNullable(profile);

@@ -7,15 +7,15 @@ import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsFile;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.CredentialsSource;
+import io.joblens.spi.CredentialsSource.Answer;
 import io.joblens.spi.CredentialsSource.Missing;
 import io.joblens.spi.Environment;
 import io.joblens.spi.Text;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Where an Alibaba Cloud access key comes from: configuration, or the places of the vendor's own
@@ -69,17 +69,22 @@ public final class AlibabaCredentials {
    */
   public static CredentialsProvider usual(Environment environment, Optional<String> profile) {
     AlibabaCredentials places = new AlibabaCredentials(environment, profile);
-    List<CredentialsSource> files = List.of(places::commandLine, places::ini);
-    return profile
-        .map(name -> CredentialsProvider.firstOf(name, files))
-        .orElseGet(
-            () ->
-                CredentialsProvider.firstOf(
-                    "default",
-                    Stream.<CredentialsSource>concat(
-                            Stream.of(places::properties, places::variables, places::oidc),
-                            Stream.concat(files.stream(), Stream.of(places::instanceRole)))
-                        .toList()));
+    List<CredentialsSource> files =
+        List.of(
+            places::commandLine,
+            CredentialsSource.file(
+                environment,
+                "ALIBABA_CLOUD_CREDENTIALS_FILE",
+                ".alibabacloud/credentials.ini",
+                places::ofIni));
+    if (profile.isPresent()) {
+      return CredentialsProvider.firstOf(profile.get(), files);
+    }
+    List<CredentialsSource> all =
+        new ArrayList<>(List.of(places::properties, places::variables, places::oidc));
+    all.addAll(files);
+    all.add(() -> new Missing("instance role: not asked for, " + BRIDGE));
+    return CredentialsProvider.firstOf("default", all);
   }
 
   /**
@@ -92,7 +97,7 @@ public final class AlibabaCredentials {
     return config.accessKey("access-key-id", "access-key-secret", "security-token");
   }
 
-  private CredentialsSource.Answer properties() {
+  private Answer properties() {
     // of the secret's two names the vendor's library prefers the longer
     String secret =
         environment.property("alibabacloud.accessKeyIdSecret").isPresent()
@@ -106,7 +111,7 @@ public final class AlibabaCredentials {
         List.of("alibabacloud.sessionToken"));
   }
 
-  private CredentialsSource.Answer variables() {
+  private Answer variables() {
     return CredentialsSource.variables(
             environment,
             "ALIBABA_CLOUD_ACCESS_KEY_ID",
@@ -116,7 +121,7 @@ public final class AlibabaCredentials {
   }
 
   /** The vendor would take the role here; another identity from a file must not take its place. */
-  private CredentialsSource.Answer oidc() {
+  private Answer oidc() {
     if (OIDC.stream().allMatch(name -> environment.variable(name).isPresent())) {
       throw new CredentialsException(
           "environment variables: " + OIDC.get(0) + " names a role to be assumed, " + BRIDGE);
@@ -124,92 +129,68 @@ public final class AlibabaCredentials {
     return new Missing("OIDC role: not all of " + String.join(", ", OIDC) + " are set");
   }
 
-  private CredentialsSource.Answer commandLine() {
-    String place = "~/.aliyun/config.json";
-    if (isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED")) {
-      return new Missing(place + ": not read, ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true");
-    }
-    Optional<CredentialsFile> file =
-        environment
-            .home()
-            .flatMap(home -> CredentialsFile.read(home.resolve(".aliyun/config.json")));
-    if (file.isEmpty()) {
-      return new Missing(place + ": there is no such file");
-    }
-    Map<?, ?> config = file.get().json();
-    Optional<String> profile = profile().or(() -> text(config, "current"));
-    Optional<Map<?, ?>> values =
-        config.get("profiles") instanceof List<?> profiles
-            ? profiles.stream()
-                .<Map<?, ?>>mapMulti(
-                    (item, sink) -> {
-                      if (item instanceof Map<?, ?> map && text(map, "name").equals(profile)) {
-                        sink.accept(map);
-                      }
-                    })
-                .findFirst()
-            : Optional.empty();
-    if (values.isEmpty()) {
-      return new Missing(file.get() + ": has no profile " + profile.orElse("(no current one)"));
-    }
-    return ofCommandLine(file.get() + " profile " + profile.orElse(""), values.get());
+  private Answer commandLine() {
+    String file = ".aliyun/config.json";
+    return isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED")
+        ? new Missing("~/" + file + ": not read, ALIBABA_CLOUD_CLI_PROFILE_DISABLED is true")
+        : CredentialsSource.file(environment, null, file, this::ofCommandLine).look();
   }
 
-  private static CredentialsSource.Answer ofCommandLine(String place, Map<?, ?> profile) {
-    String mode = text(profile, "mode").orElse("AK");
-    if (!mode.equals("AK") && !mode.equals("StsToken")) {
-      throw new CredentialsException(place + ": has mode " + mode + ", " + BRIDGE);
+  private Answer ofCommandLine(CredentialsFile file) {
+    Map<?, ?> config = file.json();
+    Optional<String> profile = profile().or(() -> CredentialsFile.text(config, "current"));
+    if (profile.isEmpty()) {
+      return new Missing(file + ": names no current profile");
     }
-    List<String> token = mode.equals("AK") ? List.of() : List.of("sts_token");
-    if (!token.isEmpty() && text(profile, "sts_token").isEmpty()) {
+    for (Object item : config.get("profiles") instanceof List<?> list ? list : List.of()) {
+      if (item instanceof Map<?, ?> map && CredentialsFile.text(map, "name").equals(profile)) {
+        return ofProfile(file + " profile " + profile.get(), map);
+      }
+    }
+    return new Missing(file + ": has no profile " + profile.get());
+  }
+
+  private static Answer ofProfile(String place, Map<?, ?> profile) {
+    String mode = CredentialsFile.text(profile, "mode").orElse("AK");
+    boolean isTemporary = mode.equals("StsToken");
+    if (!isTemporary && !mode.equals("AK")) {
+      throw new CredentialsException(place + ": has mode " + Text.printable(mode) + ", " + BRIDGE);
+    }
+    if (isTemporary && CredentialsFile.text(profile, "sts_token").isEmpty()) {
       throw new CredentialsException(place + ": has mode StsToken, but sts_token is not set");
     }
     return CredentialsSource.required(
         CredentialsSource.accessKey(
-            place, key -> text(profile, key), "access_key_id", "access_key_secret", token));
+            place,
+            name -> CredentialsFile.text(profile, name),
+            "access_key_id",
+            "access_key_secret",
+            isTemporary ? List.of("sts_token") : List.of()));
   }
 
-  private CredentialsSource.Answer ini() {
-    String variable = "ALIBABA_CLOUD_CREDENTIALS_FILE";
-    Optional<Path> path =
-        environment
-            .variable(variable)
-            .map(Path::of)
-            .or(
-                () ->
-                    environment.home().map(home -> home.resolve(".alibabacloud/credentials.ini")));
-    Optional<CredentialsFile> file = path.flatMap(CredentialsFile::read);
-    if (file.isEmpty()) {
-      return new Missing(
-          environment
-                  .variable(variable)
-                  .map(name -> variable + "=" + name)
-                  .orElse("~/.alibabacloud/credentials.ini")
-              + ": there is no such file");
-    }
+  private Answer ofIni(CredentialsFile file) {
     String profile = profile().orElse("default");
-    Map<String, String> section = file.get().ini().get(profile);
-    if (section == null || !Boolean.parseBoolean(section.get("enable"))) {
+    String place = file + " section [" + profile + "]";
+    Map<String, String> section = file.ini().getOrDefault(profile, Map.of());
+    if (!Boolean.parseBoolean(section.get("enable"))) {
       // without enable = true the vendor's library takes a section for absent
-      return new Missing(file.get() + ": has no section [" + profile + "] with enable = true");
+      return new Missing(file + ": has no section [" + profile + "] with enable = true");
     }
-    String place = file.get() + " section [" + profile + "]";
-    String type = section.getOrDefault("type", "");
-    if (!type.equals("access_key")) {
+    Optional<String> type = CredentialsFile.text(section, "type");
+    if (type.isEmpty()) {
+      throw new CredentialsException(place + ": type is not set; expected access_key");
+    }
+    if (!type.get().equals("access_key")) {
       throw new CredentialsException(
-          place + ": has type '" + Text.printable(type) + "', " + BRIDGE);
+          place + ": has type " + Text.printable(type.get()) + ", " + BRIDGE);
     }
     return CredentialsSource.required(
         CredentialsSource.accessKey(
             place,
-            key -> Optional.ofNullable(section.get(key)).filter(value -> !value.isBlank()),
+            name -> CredentialsFile.text(section, name),
             "access_key_id",
             "access_key_secret",
             List.of()));
-  }
-
-  private CredentialsSource.Answer instanceRole() {
-    return new Missing("instance role: not asked for, " + BRIDGE);
   }
 
   private Optional<String> profile() {
@@ -222,11 +203,5 @@ public final class AlibabaCredentials {
         .map(value -> value.toLowerCase(Locale.ROOT))
         .filter("true"::equals)
         .isPresent();
-  }
-
-  private static Optional<String> text(Map<?, ?> map, String key) {
-    return map.get(key) instanceof String text && !text.isBlank()
-        ? Optional.of(text)
-        : Optional.empty();
   }
 }

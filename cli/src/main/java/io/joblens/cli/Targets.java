@@ -44,6 +44,8 @@ final class Targets implements AutoCloseable {
     }
   }
 
+  private static final String USUAL = ".config/joblens/joblens.yaml";
+
   private final Io io;
   private final Optional<Path> file;
   private final Map<String, CloudEntry> entries;
@@ -81,22 +83,12 @@ final class Targets implements AutoCloseable {
 
   private static Optional<Path> locate(Io io, @Nullable Path option) {
     String variable = io.environment().variable("JOBLENS_CONFIG").orElse("");
-    Path usual = usual(io);
     if (option != null) {
       return Optional.of(require("--config", option));
     } else if (!variable.isEmpty()) {
       return Optional.of(require("$JOBLENS_CONFIG", Path.of(variable)));
     }
-    return Optional.of(usual).filter(Files::exists);
-  }
-
-  private static Path usual(Io io) {
-    return io.environment()
-        .home()
-        .orElse(Path.of(""))
-        .resolve(".config")
-        .resolve("joblens")
-        .resolve("joblens.yaml");
+    return io.environment().home().map(home -> home.resolve(USUAL)).filter(Files::exists);
   }
 
   private static Path require(String origin, Path file) {
@@ -128,7 +120,9 @@ final class Targets implements AutoCloseable {
               .orElseGet(
                   () ->
                       "no configuration: give --config FILE, set $JOBLENS_CONFIG, or write "
-                          + usual(io)
+                          + io.environment().home().map(Path::toString).orElse("~")
+                          + "/"
+                          + USUAL
                           + "; `joblens demo --serve 8900 --write-config demo.yaml` makes one to try"));
     }
     return configured;

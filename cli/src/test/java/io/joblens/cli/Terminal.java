@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class Terminal {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private final Map<String, String> properties = new HashMap<>();
   private Path home = Path.of("nowhere");
   private ZoneId zone = ZoneId.of("Asia/Shanghai");
   private InstantSource clock = InstantSource.system();
@@ -25,6 +27,11 @@ final class Terminal {
 
   Terminal with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  Terminal withProperty(String name, String value) {
+    properties.put(name, value);
     return this;
   }
 
@@ -58,7 +65,7 @@ final class Terminal {
     return new Io(
         new PrintStream(out, false, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
-        new Environment(environment, name -> null, home),
+        new Environment(environment, properties::get, home),
         zone,
         clock,
         watched,

@@ -148,7 +148,9 @@ public final class ConfigFile {
     builder.ifPresent(
         made -> {
           made.environment(environment);
-          config.credential("profile").ifPresent(made::profile);
+          config
+              .credential("profile")
+              .ifPresent(profile -> attempt(cloud, () -> made.profile(profile)));
           made.aliases(config.aliases());
           attempt(cloud, () -> made.name(name));
           HttpTransportFactory.Options options = common(cloud, made);

@@ -49,6 +49,8 @@ public final class ProviderClient implements JobClient {
   private final Shell shell;
   private final JobNames names;
   private final AsyncJobClient async = new Async();
+  private final Object lock = new Object();
+  private @Nullable CompletableFuture<JobProvider> connecting;
   private volatile @Nullable JobProvider connected;
 
   /** Makes a client; opens no connection. */
@@ -123,7 +125,7 @@ public final class ProviderClient implements JobClient {
 
   @Override
   public FoundJobs listJobs(JobQuery query) {
-    return shell.run(provider, () -> jobs(query), query.deadline().orElse(UNLIMITED));
+    return run(() -> jobs(query), query.deadline().orElse(UNLIMITED));
   }
 
   @Override
@@ -179,11 +181,15 @@ public final class ProviderClient implements JobClient {
   }
 
   private <T> T run(Supplier<Step<T>> step) {
-    return shell.run(provider, step, UNLIMITED);
+    return run(step, UNLIMITED);
+  }
+
+  private <T> T run(Supplier<Step<T>> step, Duration limit) {
+    return shell.run(provider, this::connection, step, limit);
   }
 
   private JobPage readPage(JobQuery query, Listing listing) {
-    return shell.run(provider, () -> listing.next(connect()), query.deadline().orElse(UNLIMITED));
+    return run(() -> listing.next(connect()), query.deadline().orElse(UNLIMITED));
   }
 
   /** Checks the query before anything is sent. */
@@ -230,18 +236,37 @@ public final class ProviderClient implements JobClient {
     return ready == null ? run(this::connect) : ready;
   }
 
+  /** Returns the provider once it is connected; until then a step that connects it. */
   private Step<JobProvider> connect() {
     JobProvider ready = connected;
-    if (ready != null) {
-      return Step.done(ready);
+    return ready == null ? provider.connect() : Step.done(ready);
+  }
+
+  /** Connects the provider, once for however many callers. */
+  private CompletableFuture<JobProvider> connection() {
+    CompletableFuture<JobProvider> mine;
+    synchronized (lock) {
+      CompletableFuture<JobProvider> begun = connecting;
+      if (begun != null && !begun.isCompletedExceptionally()) {
+        return begun.copy();
+      }
+      mine = new CompletableFuture<>();
+      connecting = mine;
     }
-    return provider
-        .connect()
-        .map(
-            now -> {
-              connected = now;
-              return now;
-            });
+    var unused =
+        shell
+            .runAsync(provider, provider::connect, UNLIMITED)
+            .whenComplete(
+                (ready, problem) -> {
+                  if (problem == null) {
+                    connected = ready;
+                    mine.complete(ready);
+                  } else {
+                    mine.completeExceptionally(problem);
+                  }
+                });
+    // a copy, so that a caller who gives up does not cancel it for the others
+    return mine.copy();
   }
 
   private Step<FoundRuns> found(Collection<RunRef> refs) {
@@ -386,7 +411,7 @@ public final class ProviderClient implements JobClient {
     }
 
     private <T> CompletableFuture<T> start(Duration limit, Supplier<Step<T>> step) {
-      return shell.runAsync(provider, step, limit);
+      return shell.runAsync(provider, ProviderClient.this::connection, step, limit);
     }
   }
 }

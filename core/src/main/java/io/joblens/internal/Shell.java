@@ -1,5 +1,6 @@
 package io.joblens.internal;
 
+import io.joblens.CallTimeoutException;
 import io.joblens.ClientClosedException;
 import io.joblens.CredentialsException;
 import io.joblens.JobCancelledException;
@@ -68,14 +69,26 @@ final class Shell implements AutoCloseable {
             step -> runAsync(provider, () -> step, settings.timeouts().call()));
   }
 
-  /** Runs the step on the calling thread. */
-  <T> T run(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
-    return new Run<>(provider, step, limit).block();
+  /**
+   * Runs the step on the calling thread.
+   *
+   * @param ready what to wait for before the step's first call; the step is then made anew
+   */
+  <T> T run(
+      JobProvider provider,
+      Supplier<CompletableFuture<JobProvider>> ready,
+      Supplier<Step<T>> step,
+      Duration limit) {
+    return new Run<>(provider, ready, step, limit).block();
   }
 
-  /** Runs the step without blocking. */
-  <T> CompletableFuture<T> runAsync(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
-    Run<T> run = new Run<>(provider, step, limit);
+  /** Does the same without blocking. */
+  <T> CompletableFuture<T> runAsync(
+      JobProvider provider,
+      Supplier<CompletableFuture<JobProvider>> ready,
+      Supplier<Step<T>> step,
+      Duration limit) {
+    Run<T> run = new Run<>(provider, ready, step, limit);
     run.proceed();
     return run.result;
   }
@@ -117,6 +130,16 @@ final class Shell implements AutoCloseable {
               }
             });
     return response;
+  }
+
+  /** Runs a step that waits for nothing, on the calling thread. */
+  <T> T run(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
+    return run(provider, () -> CompletableFuture.completedFuture(provider), step, limit);
+  }
+
+  /** Runs a step that waits for nothing, without blocking. */
+  <T> CompletableFuture<T> runAsync(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
+    return runAsync(provider, () -> CompletableFuture.completedFuture(provider), step, limit);
   }
 
   private Now now() {
@@ -162,6 +185,8 @@ final class Shell implements AutoCloseable {
     private final long deadline;
     private final Result<T> result = new Result<>();
     private final Supplier<Step<T>> first;
+    private final Supplier<CompletableFuture<JobProvider>> ready;
+    private boolean isReady;
     private @Nullable Step<T> step;
     private @Nullable CallMachine<T> machine;
     private @Nullable Action<T> action;
@@ -169,8 +194,13 @@ final class Shell implements AutoCloseable {
     private long callEnds;
     private volatile @Nullable CompletableFuture<Event> waiting;
 
-    Run(JobProvider provider, Supplier<Step<T>> first, Duration limit) {
+    Run(
+        JobProvider provider,
+        Supplier<CompletableFuture<JobProvider>> ready,
+        Supplier<Step<T>> first,
+        Duration limit) {
       this.provider = provider;
+      this.ready = ready;
       this.first = first;
       this.deadline = settings.time().nanoTime() + Durations.nanos(limit);
     }
@@ -256,6 +286,14 @@ final class Shell implements AutoCloseable {
         if (next == null) {
           if (step == null) {
             step = located(first);
+            if (!isReady && step instanceof Step.Ask) {
+              isReady = true;
+              step = null;
+              CompletableFuture<Event> future =
+                  inTime(linked(ready.get(), provider -> new Event.Slept()), deadline);
+              waiting = future;
+              return future;
+            }
           }
           if (!(step instanceof Step.Ask<T> ask)) {
             return null;
@@ -297,6 +335,10 @@ final class Shell implements AutoCloseable {
         Event told = cutOff ? new Event.Ended(closedUnderWay()) : event;
         CallMachine<T> current = machine;
         action = located(() -> current.on(told, now()));
+      } else if (event instanceof Event.Ended ended) {
+        throw located(ended.problem());
+      } else if (event instanceof Event.TimedOut) {
+        throw located(new CallTimeoutException("not over within the limit, after 0 attempts"));
       }
     }
 
@@ -340,13 +382,16 @@ final class Shell implements AutoCloseable {
                   longest));
     }
 
-    /** Waits in real time: what resolves credentials may be a vendor's library that hangs. */
     private CompletableFuture<Event> authenticate(Optional<Credentials> rejected) {
-      long left = Math.max(0, callEnds - settings.time().nanoTime());
-      CompletableFuture<Event> found = linked(credentials.get(rejected), Event.Authenticated::new);
-      return found.isDone()
-          ? found
-          : found.completeOnTimeout(new Event.TimedOut(), left, TimeUnit.NANOSECONDS);
+      return inTime(linked(credentials.get(rejected), Event.Authenticated::new), callEnds);
+    }
+
+    /** Waits in real time: what others do meanwhile may be a vendor's library that hangs. */
+    private CompletableFuture<Event> inTime(CompletableFuture<Event> future, long end) {
+      long left = Math.max(0, end - settings.time().nanoTime());
+      return future.isDone()
+          ? future
+          : future.completeOnTimeout(new Event.TimedOut(), left, TimeUnit.NANOSECONDS);
     }
 
     private Call call() {

@@ -2,12 +2,13 @@ package io.joblens.spi;
 
 import io.joblens.CredentialsException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +33,11 @@ public final class CredentialsFile {
   private static final Set<Path> WARNED = ConcurrentHashMap.newKeySet();
   private static final Set<PosixFilePermission> OF_OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
-  private static final long LARGEST = 1 << 20;
+  private static final int LARGEST = 1 << 20;
   private static final Pattern SECTION = Pattern.compile("\\[([^\\[\\]]+)]");
+  // After a blank a comment may stand behind anything else, as in examples of vendors' documents;
+  // without one the sign belongs to the value.
+  private static final Pattern COMMENT = Pattern.compile("(^|\\s)[#;].*");
   private static final Pattern ENTRY = Pattern.compile("([^=:\\s]+)\\s*[=:]\\s*(.*)");
 
   private final Path path;
@@ -49,18 +54,22 @@ public final class CredentialsFile {
    * @throws CredentialsException when there is one that cannot be read
    */
   public static Optional<CredentialsFile> read(Path path) {
-    try {
-      if (Files.size(path) > LARGEST) {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] content = in.readNBytes(LARGEST + 1);
+      if (content.length > LARGEST) {
         throw new CredentialsException(path + " is no credentials file: it is larger than 1 MiB");
       }
-      CredentialsFile file = new CredentialsFile(path, Files.readAllBytes(path));
       warnIfOpenToOthers(path);
-      return Optional.of(file);
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return Optional.empty();
+      return Optional.of(new CredentialsFile(path, content));
     } catch (IOException e) {
+      if (!(e instanceof AccessDeniedException) && !Files.exists(path)) {
+        return Optional.empty();
+      }
       throw new CredentialsException(
-          path + " cannot be read (" + e.getClass().getSimpleName() + "); check its permissions",
+          path
+              + (Files.isDirectory(path)
+                  ? " is a directory; a credentials file is expected"
+                  : " cannot be read; check its permissions"),
           e);
     }
   }
@@ -68,6 +77,28 @@ public final class CredentialsFile {
   /** Returns the files read in this process that others than their owner can read or write. */
   public static Set<Path> openToOthers() {
     return Set.copyOf(WARNED);
+  }
+
+  /**
+   * Reads the file that the environment variable names or, unless it is set, the one in the home
+   * directory; empty when there is none.
+   *
+   * @param variable the variable, if the vendor's tools know one
+   * @param usual the path below the home directory
+   * @throws CredentialsException when there is one that cannot be read
+   */
+  public static Optional<CredentialsFile> find(
+      Environment environment, @Nullable String variable, String usual) {
+    Optional<String> given = variable == null ? Optional.empty() : environment.variable(variable);
+    try {
+      return given
+          .map(Path::of)
+          .or(() -> environment.home().map(home -> home.resolve(usual)))
+          .flatMap(CredentialsFile::read);
+    } catch (InvalidPathException e) {
+      throw new CredentialsException(
+          (variable == null ? "~/" + usual : variable) + " is no path of a file", e);
+    }
   }
 
   private static void warnIfOpenToOthers(Path path) throws IOException {
@@ -80,21 +111,24 @@ public final class CredentialsFile {
     }
   }
 
-  /** Returns the JSON value in it, as maps, lists and simple values. */
+  /** Returns the JSON object in it: maps, lists and simple values. */
   public Map<?, ?> json() {
     try {
       if (JsonReader.readTree(content) instanceof Map<?, ?> object) {
         return object;
       }
     } catch (WireDataException e) {
-      throw new CredentialsException(path + ": " + e.getMessage());
+      // it says "the body" of what is an answer elsewhere
+      String problem = String.valueOf(e.getMessage()).replaceFirst("^the body ", "");
+      throw new CredentialsException(path + ": " + problem);
     }
     throw new CredentialsException(path + ": is not a JSON object");
   }
 
   /**
-   * Returns the sections of an INI file by their names, with their values by key. Lines that begin
-   * with {@code #} or {@code ;} are comments; of a key that stands twice the last value counts.
+   * Returns the sections of an INI file by their names, with their values by key. What follows
+   * {@code #} or {@code ;} at the beginning of a line or after a blank is a comment; of a key that
+   * stands twice the last value counts.
    */
   public Map<String, Map<String, String>> ini() {
     Map<String, Map<String, String>> sections = new LinkedHashMap<>();
@@ -102,8 +136,8 @@ public final class CredentialsFile {
     int number = 0;
     for (String line : text().split("\\R", -1)) {
       number++;
-      String stripped = line.strip();
-      if (stripped.isEmpty() || stripped.startsWith("#") || stripped.startsWith(";")) {
+      String stripped = COMMENT.matcher(line).replaceFirst("").strip();
+      if (stripped.isEmpty()) {
         continue;
       }
       Matcher header = SECTION.matcher(stripped);
@@ -120,6 +154,13 @@ public final class CredentialsFile {
       }
     }
     return sections;
+  }
+
+  /** Returns the text of that name in a section or an object, if there is one; blank is none. */
+  public static Optional<String> text(Map<?, ?> values, String name) {
+    return values.get(name) instanceof String text && !text.isBlank()
+        ? Optional.of(text)
+        : Optional.empty();
   }
 
   private String text() {

@@ -4,6 +4,7 @@ import io.joblens.CredentialsException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One place where a user may keep credentials; a vendor has an order of such places. */
 @FunctionalInterface
@@ -61,6 +62,31 @@ public interface CredentialsSource {
       Environment environment, String idName, String secretName, List<String> tokenNames) {
     return () ->
         accessKey("environment variables", environment::variable, idName, secretName, tokenNames);
+  }
+
+  /**
+   * Returns the place that a file is.
+   *
+   * @param variable the environment variable that names a file in place of the usual one, if the
+   *     vendor's tools know one
+   * @param usual the usual file, below the home directory
+   * @param reader looks into the file
+   */
+  static CredentialsSource file(
+      Environment environment,
+      @Nullable String variable,
+      String usual,
+      Function<CredentialsFile, Answer> reader) {
+    return () ->
+        CredentialsFile.find(environment, variable, usual)
+            .map(reader)
+            .orElseGet(
+                () -> {
+                  Optional<String> given = environment.variable(String.valueOf(variable));
+                  return new Missing(
+                      given.map(path -> path + " of " + variable).orElse("~/" + usual)
+                          + ": there is no such file");
+                });
   }
 
   private static String missing(

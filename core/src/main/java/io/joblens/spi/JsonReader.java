@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.joblens.RawJson;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -26,27 +24,27 @@ import org.jspecify.annotations.Nullable;
  * {@code "空"} and {@code null} — read as null. What cannot be read is a {@link WireDataException}.
  */
 public final class JsonReader {
+  // Checked here and not by Jackson's StreamReadConstraints, which came with 2.15: an application
+  // may bring 2.14. Each is below what newer versions refuse by default, so that all versions give
+  // the same result. The whole body is bounded by whoever fetched it.
+  private static final int DEEPEST_NESTING = 64;
+  private static final int LONGEST_NAME = 256;
   private static final int LONGEST_NUMBER = 64;
   private static final int LARGEST_EXPONENT = 1000;
+  private static final int LONGEST_TEXT = 1 << 24;
 
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(64)
-                  .maxNumberLength(LONGEST_NUMBER)
-                  .maxStringLength(Integer.MAX_VALUE) // the whole body is bounded already
-                  .maxNameLength(256)
-                  .build())
-          .build();
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final byte[] source;
   private final JsonParser parser;
+  private final boolean hasRoomForTooLongText;
+  private int depth;
 
   private JsonReader(byte[] source, JsonParser parser) {
     this.source = source;
     this.parser = parser;
+    this.hasRoomForTooLongText = source.length > LONGEST_TEXT;
   }
 
   /**
@@ -56,14 +54,17 @@ public final class JsonReader {
    *     expects
    */
   public static <T> T read(byte[] body, Function<JsonReader, T> function) {
-    try (JsonParser parser = FACTORY.createParser(body)) {
+    try {
+      // Closed only by its end: closing a parser hands its names on to all later ones, and those
+      // of a refused body can be too long to keep. It holds nothing but memory.
+      JsonParser parser = FACTORY.createParser(body);
       JsonReader reader = new JsonReader(body, parser);
-      if (parser.nextToken() == null) {
+      if (reader.next() == null) {
         throw new WireDataException("the body", "is empty");
       }
       T value = function.apply(reader);
       reader.skipUnread();
-      if (parser.nextToken() != null) {
+      if (reader.next() != null) {
         throw new WireDataException("the body", "goes on after its JSON value");
       }
       return value;
@@ -95,9 +96,9 @@ public final class JsonReader {
       throw wrong("is not an object");
     }
     try {
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
+      while (next() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
-        parser.nextToken();
+        next();
         field.accept(name);
         skipUnread();
       }
@@ -133,7 +134,7 @@ public final class JsonReader {
       throw wrong("is not an array");
     }
     try {
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
+      while (next() != JsonToken.END_ARRAY) {
         element.run();
         skipUnread();
       }
@@ -200,7 +201,7 @@ public final class JsonReader {
       }
       String text = text();
       return text == null ? null : Long.valueOf(text.strip());
-    } catch (NumberFormatException | StreamConstraintsException e) {
+    } catch (NumberFormatException e) {
       throw wrong("is not a whole number");
     } catch (IOException e) {
       throw wrong("is not a whole number of 64 bits");
@@ -272,33 +273,63 @@ public final class JsonReader {
   }
 
   private void skipUnread() throws IOException {
-    int open = 0;
     JsonToken token = parser.currentToken();
-    do {
-      if (token == null) {
-        return; // the end of the input; whoever reads on finds that out
+    if (token != null && token.isStructStart()) {
+      for (int outside = depth - 1; depth > outside && token != null; ) {
+        token = next(); // null at the end of the input; whoever reads on finds that out
       }
-      if (token.isStructStart()) {
-        open++;
-      } else if (open > 0 && token.isStructEnd()) {
-        open--;
-      } else if (token.isNumeric()) {
-        checkNumber(token);
-      }
-      token = open > 0 ? parser.nextToken() : token;
-    } while (open > 0);
+    }
   }
 
-  /** Checks a number that nobody reads now: the row's raw JSON may be read later. */
-  private void checkNumber(JsonToken token) throws IOException {
-    if (parser.getTextLength() > LONGEST_NUMBER) {
-      throw wrong("is too long a number");
+  /** Goes on to the next token, of what is read and of what is skipped, and checks its size. */
+  private @Nullable JsonToken next() throws IOException {
+    JsonToken token;
+    try {
+      token = parser.nextToken();
+    } catch (IllegalStateException e) { // before 2.15, when names are made to collide as hashes
+      throw unreadable(e);
     }
-    if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-      String text = parser.getText();
-      if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
-        decimal();
+    if (token == null) {
+      return null;
+    }
+    switch (token) {
+      case START_OBJECT, START_ARRAY -> {
+        if (++depth > DEEPEST_NESTING) {
+          throw wrong("is nested too deeply");
+        }
       }
+      case END_OBJECT, END_ARRAY -> depth--;
+      case FIELD_NAME -> {
+        if (parser.currentName().length() > LONGEST_NAME) {
+          throw wrong("has too long a name");
+        }
+      }
+      case VALUE_NUMBER_INT -> checkLength(LONGEST_NUMBER, "is too long a number");
+      case VALUE_NUMBER_FLOAT -> {
+        checkLength(LONGEST_NUMBER, "is too long a number");
+        checkExponent();
+      }
+      case VALUE_STRING -> {
+        if (hasRoomForTooLongText) {
+          checkLength(LONGEST_TEXT, "is too long a text");
+        }
+      }
+      default -> {}
+    }
+    return token;
+  }
+
+  private void checkLength(int longest, String problem) throws IOException {
+    if (parser.getTextLength() > longest) {
+      throw wrong(problem);
+    }
+  }
+
+  /** Checks it also when nobody reads the number now: the row's raw JSON may be read later. */
+  private void checkExponent() throws IOException {
+    String text = parser.getText();
+    if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
+      decimal();
     }
   }
 
@@ -321,14 +352,12 @@ public final class JsonReader {
 
   // The library's own message can repeat what it read, so neither it nor the exception is passed
   // on.
-  private static WireDataException unreadable(IOException e) {
-    if (e instanceof StreamConstraintsException) {
-      return new WireDataException("the body", "is nested too deeply or has too long a value");
-    }
-    String where =
+  private static WireDataException unreadable(Exception e) {
+    int line =
         e instanceof JsonProcessingException json && json.getLocation() != null
-            ? " at line " + json.getLocation().getLineNr()
-            : "";
-    return new WireDataException("the body", "is not JSON, or not complete" + where);
+            ? json.getLocation().getLineNr()
+            : 0;
+    return new WireDataException(
+        "the body", "is not JSON, or not complete" + (line > 0 ? ", at line " + line : ""));
   }
 }

@@ -194,6 +194,9 @@ class ProviderClientTest {
     JobClient client =
         StubBuilder.of(provider, slow).credentials(asking(new AtomicInteger())).build();
     assertInterruptible(() -> client.getRun(REF));
+    while (slow.hanging.isEmpty()) {
+      Thread.onSpinWait(); // they are got on another thread
+    }
     assertThat(slow.hanging.get(0)).isNotDone();
     CompletableFuture<?> other = client.async().getRun(REF);
     slow.hanging.get(0).complete(StubTransport.response(200, ""));
@@ -702,25 +705,73 @@ class ProviderClientTest {
     return transport;
   }
 
+  private StubProvider connecting() {
+    return new StubProvider() {
+      @Override
+      public Step<JobProvider> connect() {
+        return Step.ask(
+            read("Connect", WireRequest.get(endpoint).path("/connect").build()),
+            response -> Step.done(provider));
+      }
+    };
+  }
+
   @Test
   void aProviderConnectsOnceBeforeItsFirstStep() {
-    StubProvider connecting =
-        new StubProvider() {
-          @Override
-          public Step<JobProvider> connect() {
-            return Step.ask(
-                read("Connect", WireRequest.get(endpoint).path("/connect").build()),
-                response -> Step.done(provider));
-          }
-        };
     StubTransport server = new StubTransport(request -> StubTransport.response(200, ONE_RUN));
-    JobClient client = StubBuilder.of(connecting, server).build();
+    JobClient client = StubBuilder.of(connecting(), server).build();
     client.getRun(REF);
     client.getRun(REF);
     client.listRuns(JobQuery.ALL);
     assertThat(server.requests)
         .extracting(WireRequest::encodedPath)
         .containsExactly("/connect", "/ids", "/ids", "/runs");
+  }
+
+  @Test
+  void whoeverWaitsForTheConnectionCanGiveUpAndLeavesItToOthers() throws Exception {
+    StubTransport slow = new StubTransport().hang().answer(200, ONE_RUN);
+    JobClient client = StubBuilder.of(connecting(), slow).build();
+    CompletableFuture<?> other = client.async().getRun(REF);
+    assertInterruptible(() -> client.getRun(REF));
+    CompletableFuture<?> third = client.async().getRun(REF);
+    third.cancel(true);
+    assertThat(slow.hanging.get(0)).isNotDone();
+    slow.hanging.get(0).complete(StubTransport.response(200, ""));
+    assertThat(other).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(slow.requests).hasSize(2);
+  }
+
+  @Test
+  void aConnectionThatFailsFailsAllWhoWaitAndIsTriedAgainByTheNext() {
+    StubTransport server =
+        new StubTransport().hang().answer(200, "").answer(200, ONE_RUN);
+    JobClient client = StubBuilder.of(connecting(), server).build();
+    CompletableFuture<?> first = client.async().getRun(REF);
+    CompletableFuture<?> second = client.async().listRuns(JobQuery.ALL);
+    server.hanging.get(0).complete(StubTransport.response(403, "ACCESS_DENIED"));
+    assertThat(asyncProblem(first)).hasMessageContaining("Connect: ACCESS_DENIED");
+    assertThat(asyncProblem(second)).hasMessageContaining("Connect: ACCESS_DENIED");
+    assertThat(client.getRun(REF).ref()).isEqualTo(REF);
+    assertThat(server.requests).hasSize(3);
+  }
+
+  @Test
+  void aQuerysDeadlineCountsForTheConnectionToo() {
+    StubTransport never = new StubTransport().hang();
+    JobClient client = StubBuilder.of(connecting(), never).build();
+    JobQuery query = JobQuery.builder().deadline(Duration.ofMillis(50)).build();
+    assertThatThrownBy(() -> client.listRuns(query)).isInstanceOf(CallTimeoutException.class);
+  }
+
+  @Test
+  void closingEndsTheWaitForTheConnection() {
+    StubTransport never = new StubTransport().hang();
+    JobClient client = StubBuilder.of(connecting(), never).build();
+    CompletableFuture<?> waiting = client.async().getRun(REF);
+    client.close();
+    assertThat(asyncProblem(waiting)).isInstanceOf(ClientClosedException.class);
+    assertThat(never.hanging.get(0)).isCancelled();
   }
 
   @Test

@@ -146,6 +146,80 @@ class JsonReaderTest {
     }
   }
 
+  /** The last that is read and the first that is refused, whichever Jackson is there. */
+  @Test
+  void everyLimitIsOurOwnAndExact() {
+    int mega = 1 << 20;
+    record Limit(String read, String refused, String message) {}
+    for (Limit limit :
+        List.of(
+            new Limit(
+                "[".repeat(64) + "]".repeat(64),
+                "[".repeat(65) + "]".repeat(65),
+                "/0".repeat(63) + " is nested too deeply"),
+            new Limit(
+                "{\"a\":".repeat(64) + "1" + "}".repeat(64),
+                "{\"a\":".repeat(65) + "1" + "}".repeat(65),
+                "/a".repeat(64) + " is nested too deeply"),
+            new Limit(
+                "{\"" + "n".repeat(256) + "\":1}",
+                "{\"" + "n".repeat(257) + "\":1}",
+                "has too long a name"),
+            new Limit(
+                "[" + "7".repeat(64) + "]", "[" + "7".repeat(65) + "]", "/0 is too long a number"),
+            new Limit(
+                "[0." + "7".repeat(62) + "]",
+                "[0." + "7".repeat(63) + "]",
+                "/0 is too long a number"),
+            new Limit("[1e-1000]", "[1e-1001]", "/0 has too large an exponent"),
+            new Limit(
+                "[\"" + "x".repeat(16 * mega) + "\"]",
+                "[\"" + "x".repeat(16 * mega + 1) + "\"]",
+                "/0 is too long a text"))) {
+      for (java.util.function.Consumer<byte[]> way :
+          List.<java.util.function.Consumer<byte[]>>of(
+              JsonReader::readTree, body -> JsonReader.read(body, json -> true))) {
+        way.accept(bytes(limit.read()));
+        assertThatThrownBy(() -> way.accept(bytes(limit.refused())))
+            .isInstanceOf(WireDataException.class)
+            .hasMessageEndingWith(limit.message());
+      }
+    }
+  }
+
+  @Test
+  void depthIsCountedWherePartsAreReadAndPartsAreSkipped() {
+    String open = "{\"a\":[{\"x\":[[]],\"y\":{}},{\"b\":";
+    String close = "}],\"c\":[{},[]]}";
+    List<String> seen = new ArrayList<>();
+    JsonReader.read(
+        bytes("[" + (open + 1 + close + ",").repeat(100) + "0]"),
+        json -> json.array(() -> seen.add(seen.size() % 2 == 0 ? "" : "" + json.value())));
+    assertThat(seen).hasSize(101);
+    assertThatThrownBy(
+            () ->
+                JsonReader.read(
+                    bytes(open + "[".repeat(62) + "]".repeat(62) + close),
+                    json -> json.object(a -> json.array(() -> json.object(b -> {})))))
+        .hasMessageEndingWith("is nested too deeply");
+  }
+
+  /** Both tables of names in Jackson: for UTF-8 and for the other forms of Unicode. */
+  @Test
+  void namesMadeToCollideAsHashesAreReadOrRefused() {
+    StringBuilder names = new StringBuilder("{");
+    for (int bits = 0; bits < 1 << 12; bits++) {
+      names.append('"');
+      for (int bit = 0; bit < 12; bit++) {
+        names.append((bits >> bit & 1) == 0 ? "Ab" : "BA"); // 33 * 'A' + 'b' == 33 * 'B' + 'A'
+      }
+      names.append("\":1,");
+    }
+    names.append("\"\":1}");
+    assertThat(JsonReader.readTree(bytes(names.toString()))).isInstanceOf(Map.class);
+    assertUnreadable(names.toString().getBytes(StandardCharsets.UTF_16BE));
+  }
+
   @Test
   void aTreeHasEveryKindOfValueInItsOrder() {
     assertThat(tree("{\"b\":[1,-2.50,true,false,null,\"x\",{}],\"a\":99999999999999999999}"))

@@ -14,7 +14,7 @@ import io.joblens.tencent.batch.TencentBatch;
 public final class FourClouds {
   private FourClouds() {}
 
-  /** Prints the runs of four clouds; the keys come from the vendors' own environment variables. */
+  /** Prints the runs of four clouds; the keys come from the places of the vendors' own tools. */
   public static void main(String[] args) {
     // snippet: four-clouds
     try (JobFleet fleet =

@@ -10,7 +10,6 @@ import io.joblens.spi.CredentialsSource;
 import io.joblens.spi.CredentialsSource.Answer;
 import io.joblens.spi.CredentialsSource.Missing;
 import io.joblens.spi.Environment;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +33,10 @@ public final class HuaweiCredentials {
           ConfigKey.text("password", "the IAM user's password"),
           ConfigKey.text("domain", "name of the account that the IAM user belongs to"));
 
+  private static final String AK = "HUAWEICLOUD_SDK_AK";
+  private static final String SK = "HUAWEICLOUD_SDK_SK";
   private static final String FILE = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
+  private static final String USUAL = ".huaweicloud/credentials";
   private static final String SECTION = "basic";
   private static final String BRIDGE =
       "which takes calls of the vendor's own; use HuaweiSdkCredentials of"
@@ -55,29 +57,23 @@ public final class HuaweiCredentials {
         List.of(
             () -> identityProvider(environment),
             CredentialsSource.variables(
-                environment,
-                "HUAWEICLOUD_SDK_AK",
-                "HUAWEICLOUD_SDK_SK",
-                List.of("HUAWEICLOUD_SDK_SECURITY_TOKEN")),
-            () -> file(environment),
+                environment, AK, SK, List.of("HUAWEICLOUD_SDK_SECURITY_TOKEN")),
+            CredentialsSource.file(environment, FILE, USUAL, HuaweiCredentials::ofFile),
             () -> new Missing("agency of an ECS or a pod: not asked for, " + BRIDGE)));
   }
 
   /**
-   * Returns the project that the vendor's variable {@code HUAWEICLOUD_SDK_PROJECT_ID} or its file
-   * names. Reads the file at once.
+   * Returns the project that stands beside the access key in the file, if that is where {@link
+   * #usual} finds one. Reads the file at once.
    *
    * @throws CredentialsException when there is a file that cannot be read
    */
   public static Optional<String> projectId(Environment environment) {
-    return environment
-        .variable("HUAWEICLOUD_SDK_PROJECT_ID")
-        .or(
-            () ->
-                path(environment)
-                    .flatMap(CredentialsFile::read)
-                    .flatMap(file -> Optional.ofNullable(file.ini().get(SECTION)))
-                    .flatMap(section -> value(section, "project_id")));
+    return environment.variable(AK).isPresent() && environment.variable(SK).isPresent()
+        ? Optional.empty()
+        : CredentialsFile.find(environment, FILE, USUAL)
+            .flatMap(file -> Optional.ofNullable(file.ini().get(SECTION)))
+            .flatMap(section -> CredentialsFile.text(section, "project_id"));
   }
 
   /**
@@ -104,37 +100,22 @@ public final class HuaweiCredentials {
     return new Missing("identity provider: " + id + " and " + file + " are not both set");
   }
 
-  private static Answer file(Environment environment) {
-    Optional<CredentialsFile> file = path(environment).flatMap(CredentialsFile::read);
-    if (file.isEmpty()) {
-      String place =
-          environment
-              .variable(FILE)
-              .map(path -> FILE + "=" + path)
-              .orElse("~/.huaweicloud/credentials");
-      return new Missing(place + ": there is no such file");
-    }
-    Map<String, String> section = file.get().ini().get(SECTION);
+  private static Answer ofFile(CredentialsFile file) {
+    Map<String, String> section = file.ini().get(SECTION);
     if (section == null) {
-      return new Missing(file.get() + ": has no section [" + SECTION + "]");
+      return new Missing(file + ": has no section [" + SECTION + "]");
     }
-    String place = file.get() + " section [" + SECTION + "]";
-    if (value(section, "idp_id").isPresent() && value(section, "id_token_file").isPresent()) {
+    String place = file + " section [" + SECTION + "]";
+    if (CredentialsFile.text(section, "idp_id").isPresent()
+        && CredentialsFile.text(section, "id_token_file").isPresent()) {
       throw new CredentialsException(place + ": idp_id names an identity provider, " + BRIDGE);
     }
     return CredentialsSource.required(
         CredentialsSource.accessKey(
-            place, key -> value(section, key), "ak", "sk", List.of("security_token")));
-  }
-
-  private static Optional<Path> path(Environment environment) {
-    return environment
-        .variable(FILE)
-        .map(Path::of)
-        .or(() -> environment.home().map(home -> home.resolve(".huaweicloud/credentials")));
-  }
-
-  private static Optional<String> value(Map<String, String> section, String key) {
-    return Optional.ofNullable(section.get(key)).filter(value -> !value.isBlank());
+            place,
+            key -> CredentialsFile.text(section, key),
+            "ak",
+            "sk",
+            List.of("security_token")));
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +129,7 @@ public final class HuaweiIam {
       public Step<Credentials> resolve() {
         Step<Credentials> step =
             Step.ask(call, response -> Step.done(token(response).from(source)));
-        return step.recover(error -> withoutPassword(error, password));
+        return step.recover(error -> failed(error, password));
       }
 
       @Override
@@ -188,17 +189,41 @@ public final class HuaweiIam {
     }
   }
 
-  /** A password is no credential that core could take out of what the vendor repeats. */
-  private static Optional<Step<Credentials>> withoutPassword(ServiceError error, String password) {
-    return error.toString().contains(password)
-            || error.message().filter(text -> text.contains(password)).isPresent()
-        ? Optional.of(
-            Step.failed(
-                ServiceError.of(error.kind(), error.httpStatus())
+  /**
+   * Ends the step with what may be said: core takes credentials out of what a vendor repeats, and a
+   * password is none. Leaves what core may try again.
+   */
+  private static Optional<Step<Credentials>> failed(ServiceError error, String password) {
+    boolean isTransient =
+        switch (error.kind()) {
+          case THROTTLED, UNAVAILABLE, SERVER_ERROR -> true;
+          default -> false;
+        };
+    // what was too long was cut, perhaps within the password
+    boolean isOpen =
+        Stream.of(error.code(), error.message(), error.requestId())
+            .flatMap(Optional::stream)
+            .anyMatch(text -> text.contains(password) || text.endsWith("…"));
+    if (isTransient && !isOpen) {
+      return Optional.empty();
+    }
+    // a user or project that IAM does not find is no run that is gone
+    Kind kind = error.kind() == Kind.NOT_FOUND ? Kind.AUTHENTICATION : error.kind();
+    String hint =
+        kind == Kind.AUTHENTICATION
+            ? "check user, password and domain, and that it is an IAM user: a HUAWEI ID gets no"
+                + " token"
+            : error.hint().orElse(null);
+    return Optional.of(
+        Step.failed(
+            isOpen
+                ? ServiceError.of(kind, error.httpStatus()).hint(hint).build()
+                : ServiceError.of(kind, error.httpStatus())
+                    .code(error.code().orElse(null))
+                    .message(error.message().orElse(null))
                     .requestId(error.requestId().orElse(null))
-                    .hint(error.hint().orElse(null))
-                    .build()))
-        : Optional.empty();
+                    .hint(hint)
+                    .build()));
   }
 
   /**

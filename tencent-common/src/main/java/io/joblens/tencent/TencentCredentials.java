@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * Where a Tencent Cloud API key comes from: configuration, or the places of the vendor's own tools
@@ -37,7 +37,11 @@ public final class TencentCredentials {
           ConfigKey.text("token", "token of temporary credentials"),
           ConfigKey.text("profile", "in place of a key: a profile in ~/.tencentcloud or of tccli"));
 
+  private static final String BRIDGE =
+      "which takes calls of the vendor's own; use TencentSdkCredentials of"
+          + " joblens-vendor-sdk-bridge";
   private static final String FILE = "TENCENTCLOUD_CREDENTIALS_FILE";
+  private static final Pattern PROFILE = Pattern.compile("[^/\\\\\\p{Cntrl}]+");
 
   private final Environment environment;
   private final Optional<String> named;
@@ -60,19 +64,19 @@ public final class TencentCredentials {
    */
   public static CredentialsProvider usual(Environment environment, Optional<String> profile) {
     TencentCredentials places = new TencentCredentials(environment, profile);
-    List<CredentialsSource> files = new ArrayList<>();
-    places.paths().forEach(path -> files.add(() -> places.ini(path)));
-    files.add(places::commandLine);
+    List<CredentialsSource> files =
+        List.of(
+            CredentialsSource.file(environment, FILE, ".tencentcloud/credentials", places::ofIni),
+            places::ofMachine,
+            places::commandLine);
     if (profile.isPresent()) {
       return CredentialsProvider.firstOf(profile.get(), files);
     }
-    files.add(0, places.variables());
-    files.add(
-        () ->
-            new Missing(
-                "instance role: not asked for, which takes calls of the vendor's own; use"
-                    + " TencentSdkCredentials of joblens-vendor-sdk-bridge"));
-    return CredentialsProvider.firstOf("default", files);
+    List<CredentialsSource> all = new ArrayList<>();
+    all.add(places.variables());
+    all.addAll(files);
+    all.add(() -> new Missing("instance role: not asked for, " + BRIDGE));
+    return CredentialsProvider.firstOf("default", all);
   }
 
   /**
@@ -94,59 +98,50 @@ public final class TencentCredentials {
         List.of("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"));
   }
 
-  private List<Path> paths() {
-    Optional<String> given = environment.variable(FILE);
-    return given.isPresent()
-        ? List.of(Path.of(given.get()))
-        : Stream.concat(
-                environment.home().map(home -> home.resolve(".tencentcloud/credentials")).stream(),
-                Stream.of(Path.of("/etc/tencentcloud/credentials")))
-            .toList();
+  private Answer ofMachine() {
+    Path file = Path.of("/etc/tencentcloud/credentials");
+    if (environment.variable(FILE).isPresent()) {
+      return new Missing(file + ": not read, " + FILE + " is set");
+    }
+    return CredentialsFile.read(file)
+        .map(this::ofIni)
+        .orElseGet(() -> new Missing(file + ": there is no such file"));
   }
 
-  private Answer ini(Path path) {
-    Optional<CredentialsFile> file = CredentialsFile.read(path);
-    if (file.isEmpty()) {
-      return new Missing(path + ": there is no such file");
-    }
+  private Answer ofIni(CredentialsFile file) {
     String name = named.orElse("default");
-    Map<String, String> section = file.get().ini().get(name);
+    Map<String, String> section = file.ini().get(name);
     if (section == null) {
-      return new Missing(path + ": has no section [" + name + "]");
+      return new Missing(file + ": has no section [" + name + "]");
     }
     return CredentialsSource.required(
         CredentialsSource.accessKey(
-            path + " section [" + name + "]",
-            key -> Optional.ofNullable(section.get(key)).filter(value -> !value.isBlank()),
+            file + " section [" + name + "]",
+            key -> CredentialsFile.text(section, key),
             "secret_id",
             "secret_key",
             List.of("token")));
   }
 
-  /** Reads what {@code tccli configure} or {@code tccli auth login} wrote. */
   private Answer commandLine() {
     String profile = named.or(() -> environment.variable("TCCLI_PROFILE")).orElse("default");
-    String name = Text.requireId("profile", profile) + ".credential";
-    String place = "~/.tccli/" + name;
-    if (name.indexOf('/') >= 0 || name.indexOf('\\') >= 0) {
-      throw new CredentialsException("profile of tccli contains a slash; give its bare name");
+    if (!PROFILE.matcher(profile).matches()) {
+      throw new CredentialsException(
+          "profile '" + Text.printable(profile) + "' cannot be one of tccli; give its bare name");
     }
-    Optional<CredentialsFile> file =
-        environment
-            .home()
-            .flatMap(home -> CredentialsFile.read(home.resolve(".tccli").resolve(name)));
-    if (file.isEmpty()) {
-      return new Missing(place + ": there is no such file");
-    }
-    Map<?, ?> values = file.get().json();
+    return CredentialsSource.file(
+            environment, null, ".tccli/" + profile + ".credential", TencentCredentials::ofJson)
+        .look();
+  }
+
+  /** Reads what {@code tccli configure} or {@code tccli auth login} wrote. */
+  private static Answer ofJson(CredentialsFile file) {
+    Map<?, ?> values = file.json();
     Answer answer =
         CredentialsSource.required(
             CredentialsSource.accessKey(
-                file.get().toString(),
-                key ->
-                    values.get(key) instanceof String text && !text.isBlank()
-                        ? Optional.of(text)
-                        : Optional.empty(),
+                file.toString(),
+                key -> CredentialsFile.text(values, key),
                 "secretId",
                 "secretKey",
                 List.of("token")));

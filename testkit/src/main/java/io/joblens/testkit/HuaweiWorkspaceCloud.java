@@ -1,5 +1,6 @@
 package io.joblens.testkit;
 
+import io.joblens.spi.JsonReader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * Huawei Cloud Workspace in small: the execution history of scheduled tasks and the tasks
  * themselves, behind a gateway that verifies SDK-HMAC-SHA256 or looks at X-Auth-Token. A job's and
  * a run's namespace is the project it belongs to. A task exists when the world has it as a job or
- * has runs of it.
+ * has runs of it. Beside the service it has of IAM what gives tokens for a password and what lists
+ * projects.
  *
  * <p>Sources: support.huaweicloud.com/devg-apisign for the gateway,
- * support.huaweicloud.com/intl/en-us/api-workspace for the service.
+ * support.huaweicloud.com/intl/en-us/api-workspace for the service,
+ * support.huaweicloud.com/intl/en-us/api-iam for IAM.
  */
 public final class HuaweiWorkspaceCloud extends FakeCloud {
   private static final Duration DATE_WINDOW = Duration.ofMinutes(15);
@@ -42,9 +47,23 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  // "expires_at": "2020-01-04T09:05:22.701000Z", with six digits after the point: iam_30_0001.html
+  private static final DateTimeFormatter TOKEN_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final String TOKEN_ENDED = "The token must be updated";
+  private static final Duration TOKEN_LIFE = Duration.ofHours(24);
+
   private record Failures(int inARow, Instant last) {}
 
+  private record IamUser(String domain, String name) {}
+
+  private record IamProject(String id, String name) {}
+
   private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
+  private final Set<String> endedTokens = ConcurrentHashMap.newKeySet();
+  private final Map<IamUser, String> passwords = new ConcurrentHashMap<>();
+  private final List<IamProject> projects = new CopyOnWriteArrayList<>();
   private final Map<String, Failures> failures = new ConcurrentHashMap<>();
 
   private volatile boolean isLockingKeys;
@@ -68,6 +87,25 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
     tokens.put(token, expiresAt);
   }
 
+  /** Gives tokens to this IAM user. */
+  public void addIamUser(String domain, String name, String password) {
+    passwords.put(new IamUser(domain, name), password);
+  }
+
+  /** Ends all tokens before their time, as a change of a user's password or rights does. */
+  public void endAuthTokens() {
+    endedTokens.addAll(tokens.keySet());
+  }
+
+  /**
+   * Lists this project.
+   *
+   * @param name the region's name, or that and more for a sub-project
+   */
+  public void addProject(String id, String name) {
+    projects.add(new IamProject(id, name));
+  }
+
   /** Locks an access key for five minutes after five failures in a row, as the gateway does. */
   public void lockKeys() {
     isLockingKeys = true;
@@ -80,6 +118,9 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
       Instant end = tokens.get(authToken.get());
       if (end == null) {
         return Verdict.refused(Verdict.Outcome.UNKNOWN_KEY, "X-Auth-Token");
+      }
+      if (endedTokens.contains(authToken.get())) {
+        return Verdict.refused(Verdict.Outcome.EXPIRED_TOKEN, TOKEN_ENDED);
       }
       return now().isBefore(end)
           ? Verdict.ACCEPTED
@@ -162,6 +203,9 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
 
   @Override
   protected Reply handle(Request request) {
+    if (request.method().equals("POST") && request.path().equals("/v3/auth/tokens")) {
+      return token(request);
+    }
     String ak = accessKey(request);
     if (isLocked(ak)) {
       return gateway(401, "APIGW.0301", "AK access failed to reach the limit,forbidden");
@@ -173,6 +217,12 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
       return refusal(request, verdict);
     }
     failures.remove(ak);
+    if (request.method().equals("GET") && request.path().equals("/v3/projects")) {
+      return projects(request.parameter("name"));
+    }
+    if (request.method().equals("GET") && request.path().equals("/v3/auth/projects")) {
+      return projects(Optional.empty());
+    }
     List<String> path = request.segments();
     boolean isTask =
         request.method().equals("GET")
@@ -217,8 +267,13 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
               verdict.detail().equals("X-Auth-Token")
                   ? "decrypt token fail"
                   : "Get secretKey failed,ak:" + verdict.detail() + ",err:ak not exist";
-          case EXPIRED_TOKEN, WRONG_TOKEN ->
-              verdict.detail().isEmpty() ? "verify security token fail" : verdict.detail();
+          case WRONG_TOKEN -> "verify security token fail";
+          // the words are documented for X-Auth-Token (ocr_faq/ocr_01_0063.html) and assumed for
+          // the security token of a temporary access key
+          case EXPIRED_TOKEN ->
+              verdict.detail().isEmpty()
+                  ? "token expires, expires_at: " + TOKEN_TIME.format(now())
+                  : verdict.detail();
           case OUTSIDE_DATE_WINDOW ->
               "calc aksk signature fail:signature expired, signature time:"
                   + request.header("X-Sdk-Date").orElse("")
@@ -227,7 +282,80 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
           default ->
               "verify aksk signature fail, canonicalRequest:" + verdict.detail().replace('\n', '|');
         };
-    return gateway(401, "APIGW.0301", message);
+    return gateway(401, message.equals(TOKEN_ENDED) ? "APIGW.0307" : "APIGW.0301", message);
+  }
+
+  /** KeystoneCreateUserTokenByPassword: api-iam, iam_30_0001.html. */
+  private Reply token(Request request) {
+    Map<?, ?> auth = in(JsonReader.readTree(request.body()), "auth");
+    Map<?, ?> identity = in(auth, "identity");
+    Map<?, ?> user = in(in(identity, "password"), "user");
+    Map<?, ?> project = in(in(auth, "scope"), "project");
+    boolean isComplete =
+        List.of("password").equals(identity.get("methods"))
+            && user.get("password") instanceof String
+            && (project.get("id") instanceof String || project.get("name") instanceof String);
+    if (!isComplete) {
+      return iam(400, "Request body is invalid.", "Bad Request");
+    }
+    IamUser known = new IamUser(text(in(user, "domain"), "name"), text(user, "name"));
+    if (!text(user, "password").equals(passwords.get(known))) {
+      return iam(401, "The username or password is wrong.", "Unauthorized");
+    }
+    Optional<IamProject> scope =
+        projects.stream()
+            .filter(p -> p.id().equals(project.get("id")) || p.name().equals(project.get("name")))
+            .findFirst();
+    Instant end = now().plus(TOKEN_LIFE);
+    String token = "MIIFakeToken" + Oracle.sha256Hex(nextRequestId());
+    addAuthToken(token, end);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("expires_at", TOKEN_TIME.format(end));
+    body.put("methods", List.of("password"));
+    body.put("issued_at", TOKEN_TIME.format(now()));
+    body.put("user", Map.of("name", known.name(), "domain", Map.of("name", known.domain())));
+    scope.ifPresent(found -> body.put("project", Map.of("id", found.id(), "name", found.name())));
+    return Reply.json(201, Map.of("token", body)).header("X-Subject-Token", token);
+  }
+
+  /** KeystoneListProjects and KeystoneListAuthProjects: api-iam, iam_06_0001.html and _0003. */
+  private Reply projects(Optional<String> name) {
+    List<Object> items = new ArrayList<>();
+    for (IamProject project : projects) {
+      if (name.isEmpty() || name.get().equals(project.name())) {
+        Map<String, Object> item = new LinkedHashMap<>();
+        item.put("domain_id", "domain-id");
+        item.put("is_domain", false);
+        item.put("parent_id", "domain-id");
+        item.put("name", project.name());
+        item.put("description", "");
+        item.put("links", Map.of("self", endpoint() + "/v3/projects/" + project.id()));
+        item.put("id", project.id());
+        item.put("enabled", true);
+        items.add(item);
+      }
+    }
+    return Reply.json(
+        Map.of("links", Map.of("self", endpoint() + "/v3/projects"), "projects", items));
+  }
+
+  private static Map<?, ?> in(@Nullable Object value, String name) {
+    return value instanceof Map<?, ?> map && map.get(name) instanceof Map<?, ?> inner
+        ? inner
+        : Map.of();
+  }
+
+  private static String text(Map<?, ?> map, String name) {
+    return map.get(name) instanceof String text ? text : "";
+  }
+
+  // The code is a number here: KeystoneCreateUserTokenByPassword, the examples of its errors.
+  private Reply iam(int status, String message, String title) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", status);
+    error.put("message", message);
+    error.put("title", title);
+    return Reply.json(status, Map.of("error", error)).header("X-IAM-Trace-Id", nextRequestId());
   }
 
   private Reply history(Request request, String project, String taskId) {

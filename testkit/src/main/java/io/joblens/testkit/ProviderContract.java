@@ -30,10 +30,12 @@ import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.UnsupportedQueryException;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.HttpTransportFactory;
 import io.joblens.spi.Json;
 import io.joblens.spi.StateTable;
+import io.joblens.spi.Step;
 import io.joblens.testkit.FakeCloud.Reply;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -52,6 +54,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -232,20 +239,23 @@ public abstract class ProviderContract {
 
   /** Returns a new client of the cloud. */
   protected final JobClient connect(FakeCloud cloud, Credentials credentials) {
-    return build(cloud, credentials, time);
+    return build(client(), cloud, credentials, time);
   }
 
   private JobClient build(FakeCloud cloud, Credentials credentials, ManualTime clock) {
-    return build(client(), cloud, credentials, clock);
+    return build(client(), cloud, CredentialsProvider.of(credentials), clock);
   }
 
   /** Returns a new client of the cloud, made by a builder of the test's own. */
   protected final JobClient connect(FakeCloud cloud, JobClientBuilder<?> builder) {
-    return build(builder, cloud, Credentials.accessKey(KEY_ID, SECRET), time);
+    return build(builder, cloud, CredentialsProvider.of(Credentials.accessKey(KEY_ID, SECRET)), time);
   }
 
   private JobClient build(
-      JobClientBuilder<?> builder, FakeCloud cloud, Credentials credentials, ManualTime clock) {
+      JobClientBuilder<?> builder,
+      FakeCloud cloud,
+      CredentialsProvider credentials,
+      ManualTime clock) {
     builder.name(CLOUD);
     builder.endpoint(cloud.endpoint());
     builder.credentials(credentials);
@@ -895,6 +905,91 @@ public abstract class ProviderContract {
         }
         cloud.clearFaults();
       }
+    }
+  }
+
+  // Credentials that end
+
+  @Test
+  void credentialsThatEndInMidListingAreRenewedOnceAndNoRunIsLostOrRepeated() {
+    List<String> ids = addRuns(12);
+    FakeCloud cloud = open();
+    Renewed source = new Renewed(cloud, Optional.empty());
+    JobClient client = build(client(), cloud, source, time);
+    List<String> seen = new ArrayList<>();
+    for (JobPage page : client.listAllRuns(JobQuery.builder().pageSize(3).build()).byPage()) {
+      page.runs().forEach(run -> seen.add(run.ref().runId()));
+      if (source.made() == 1 && seen.size() >= 6) {
+        time.advance(Renewed.LIFE); // the vendor's answer is the first to tell
+      }
+    }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(source.made()).isEqualTo(2);
+  }
+
+  @Test
+  void aHundredThreadsAtTheEndOfTheCredentialsCauseOneRenewal() {
+    addRuns(1);
+    FakeCloud cloud = open();
+    Renewed source = new Renewed(cloud, Optional.of(Renewed.LIFE));
+    JobClient client = build(client(), cloud, source, time);
+    client.listRuns(JobQuery.ALL);
+    time.advance(Renewed.LIFE);
+    ExecutorService threads = Executors.newFixedThreadPool(100);
+    try {
+      CyclicBarrier barrier = new CyclicBarrier(100);
+      List<Future<Integer>> pages = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        pages.add(
+            threads.submit(
+                () -> {
+                  barrier.await();
+                  return client.listRuns(JobQuery.ALL).runs().size();
+                }));
+      }
+      for (Future<Integer> page : pages) {
+        assertThat(page).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(1);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(source.made()).isEqualTo(2);
+  }
+
+  /** Gives temporary keys that the cloud lets in for ten minutes each. */
+  private static final class Renewed implements CredentialsProvider {
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private final FakeCloud cloud;
+    private final Optional<Duration> told;
+    private final AtomicInteger made = new AtomicInteger();
+
+    /**
+     * @param told how long the source says they work, if it does
+     */
+    Renewed(FakeCloud cloud, Optional<Duration> told) {
+      this.cloud = cloud;
+      this.told = told;
+    }
+
+    int made() {
+      return made.get();
+    }
+
+    @Override
+    public String account() {
+      return "renewed";
+    }
+
+    @Override
+    public Step<Credentials> resolve() {
+      String id = "contract-renewed-" + made.incrementAndGet();
+      Instant now = cloud.now();
+      cloud.addKey(
+          new FakeCloud.Key(
+              id, TEMPORARY_SECRET, Optional.of(TOKEN + id), Optional.of(now.plus(LIFE))));
+      return Step.done(
+          Credentials.temporary(
+              id, TEMPORARY_SECRET, TOKEN + id, told.map(now::plus).orElse(null)));
     }
   }
 

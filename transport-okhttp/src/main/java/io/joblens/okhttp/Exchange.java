@@ -111,7 +111,8 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
 
   @Override
   public void onFailure(Call call, IOException failure) {
-    completeExceptionally(Failures.classify(failure, call.isCanceled(), request, begun.get()));
+    IOException original = SingleExchange.Final.unwrap(failure);
+    completeExceptionally(Failures.classify(original, call.isCanceled(), request, begun.get()));
   }
 
   @Override

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  * free connection, looking up the host, connecting and reading. The text of a failure never holds a
  * query, a header or a word of the answer.
  *
- * <p>If a host has several addresses and the first does not answer, OkHttp 5 tries the next; OkHttp
- * 4, with its retries off, does not.
+ * <p>If a host has several addresses and the first does not answer, the next is tried.
  *
  * <p>All threads are daemons. Futures are completed on them, so what hangs on a future should not
  * block. Thread-safe.
@@ -104,7 +103,7 @@ public final class OkHttpTransport implements HttpTransport {
         .dispatcher(dispatcher)
         .followRedirects(false)
         .followSslRedirects(false)
-        .retryOnConnectionFailure(false)
+        .retryOnConnectionFailure(true) // only of connecting, see SingleExchange
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null)

@@ -2,9 +2,11 @@ package io.joblens.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.joblens.spi.Endpoint;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import okhttp3.OkHttpClient;
@@ -150,6 +152,25 @@ class SingleExchangeTest {
         .extracting(request -> request.head().get(0).toLowerCase(Locale.ROOT))
         .containsExactly(
             "get /first http/1.1", method.toLowerCase(Locale.ROOT) + " /second http/1.1");
+  }
+
+  @Test
+  void requestThatWentOutIsNotSentToTheNextAddress() {
+    RawServer server = transports.server((request, wire) -> wire.reset());
+    OkHttpClient twoAddresses =
+        new OkHttpClient.Builder()
+            .dns(
+                host -> List.of(InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress()))
+            .build();
+    WireRequest request =
+        WireRequest.get(new Endpoint("http", "jobs.invalid:" + server.port())).build();
+
+    TransportFailure failure =
+        Transports.failure(
+            transports.on(twoAddresses).send(request, Transports.LIMIT, Transports.MEGABYTE));
+
+    assertThat(failure.kind()).isEqualTo(TransportFailure.Kind.CONNECTION_LOST);
+    assertThat(server.requests()).hasSize(1);
   }
 
   @Test

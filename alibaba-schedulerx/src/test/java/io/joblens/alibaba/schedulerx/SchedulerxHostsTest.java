@@ -4,28 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.joblens.ConfigException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SchedulerxHostsTest {
 
   @ParameterizedTest
-  @CsvSource({
-    "cn-hangzhou,    schedulerx.cn-hangzhou.aliyuncs.com, schedulerx-vpc.cn-hangzhou.aliyuncs.com",
-    "cn-beijing,     schedulerx.cn-beijing.aliyuncs.com,  schedulerx-vpc.cn-beijing.aliyuncs.com",
-    "cn-shanghai,    schedulerx.cn-shanghai.aliyuncs.com, schedulerx-vpc.cn-shanghai.aliyuncs.com",
-    "cn-shenzhen,    schedulerx.cn-shenzhen.aliyuncs.com, schedulerx-vpc.cn-shenzhen.aliyuncs.com",
-    "cn-qingdao,     schedulerx.aliyuncs.com,             schedulerx-vpc.cn-qingdao.aliyuncs.com",
-    "ap-southeast-1, schedulerx.aliyuncs.com, schedulerx-vpc.ap-southeast-1.aliyuncs.com",
-    "eu-central-1,   schedulerx.aliyuncs.com,             schedulerx-vpc.eu-central-1.aliyuncs.com",
-    "xx-new-1,       schedulerx.aliyuncs.com,             schedulerx-vpc.xx-new-1.aliyuncs.com",
-  })
+  @CsvFileSource(resources = "/hosts.csv", useHeadersInDisplayName = true)
   void aRegionHasAHostForTheInternetAndOneForItsPrivateNetworks(
-      String region, String internet, String vpc) {
+      String region, String internet, @Nullable String vpc) {
     assertThat(SchedulerxHosts.endpoint(region, false)).hasToString("https://" + internet);
-    assertThat(SchedulerxHosts.endpoint(region, true)).hasToString("https://" + vpc);
+    if (vpc != null) {
+      assertThat(SchedulerxHosts.endpoint(region, true)).hasToString("https://" + vpc);
+    }
   }
 
   @Test

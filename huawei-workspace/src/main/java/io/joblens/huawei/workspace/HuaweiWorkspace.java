@@ -7,11 +7,15 @@ import io.joblens.huawei.HuaweiCredentials;
 import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Environment;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Step;
 import io.joblens.spi.Text;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +56,10 @@ public final class HuaweiWorkspace {
     private Builder() {}
 
     /**
-     * Sets the project. Unless set it is that of {@code HUAWEICLOUD_SDK_PROJECT_ID} or of the
-     * vendor's credentials file; without one, and with several regions, each region's own project
-     * is looked up with one or two requests before the client's first other one.
+     * Sets the project. Unless set it is that of {@code HUAWEICLOUD_SDK_PROJECT_ID}, or the one
+     * beside the access key in the vendor's credentials file. Without one, and with several
+     * regions, each region's own project is looked up, once, with one or two requests before the
+     * client's first other one.
      */
     public Builder projectId(String value) {
       return projectIds(List.of(value));
@@ -109,16 +114,42 @@ public final class HuaweiWorkspace {
 
     @Override
     protected JobProvider provider() {
+      if (hasCredentials() && !iamUser.isEmpty()) {
+        throw new ConfigException("an IAM user and credentials are both set; give one of them");
+      }
+      Optional<Endpoint> endpoint = endpoint(HuaweiIam.DOMAINS);
+      if (isVpc() && endpoint.isEmpty()) {
+        throw new ConfigException(
+            "network is vpc, but Huawei documents no hosts for private networks; give the endpoint");
+      }
       try {
-        List<Project> projects = projects();
-        return new WorkspaceProvider(
-            projects,
-            projects.isEmpty() ? requireRegions() : List.of(),
-            jobs,
-            new WorkspaceRequests(endpoint(HuaweiIam.DOMAINS)),
-            iam());
+        return new WorkspaceProvider(projects(), jobs, new WorkspaceRequests(endpoint), lookUp());
       } catch (IllegalArgumentException e) {
         throw new ConfigException("project-id or job: " + e.getMessage());
+      }
+    }
+
+    /** Returns what finds the projects; the file with one is not read before the first call. */
+    private Supplier<Step<List<Project>>> lookUp() {
+      List<String> regions = requireRegions();
+      HuaweiIam iam = iam();
+      Environment places = environment();
+      boolean isUsual = !hasCredentials() && iamUser.isEmpty();
+      return () -> {
+        Optional<String> usual =
+            isUsual && regions.size() == 1 ? HuaweiCredentials.projectId(places) : Optional.empty();
+        return usual.isPresent()
+            ? Step.done(List.of(usual(regions.get(0), usual.get())))
+            : Step.each(
+                regions, region -> iam.projectId(region).map(id -> new Project(region, id)));
+      };
+    }
+
+    private static Project usual(String region, String id) {
+      try {
+        return new Project(region, id);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException("project_id of the credentials file: " + e.getMessage());
       }
     }
 
@@ -162,7 +193,7 @@ public final class HuaweiWorkspace {
       List<String> ids = projectIds;
       if (ids.isEmpty() && regions.size() == 1) {
         // with several regions one id would be the wrong one in all regions but its own
-        ids = HuaweiCredentials.projectId(environment()).map(List::of).orElse(List.of());
+        ids = environment().variable("HUAWEICLOUD_SDK_PROJECT_ID").map(List::of).orElse(List.of());
       }
       if (!ids.isEmpty() && regions.size() > 1 && ids.size() != regions.size()) {
         throw new ConfigException(

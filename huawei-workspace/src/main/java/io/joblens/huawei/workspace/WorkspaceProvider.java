@@ -9,7 +9,6 @@ import io.joblens.JobRun;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
 import io.joblens.RunRef;
-import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.SdkHmacSigner;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
@@ -32,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Huawei Cloud Workspace as configured. */
@@ -52,30 +52,27 @@ final class WorkspaceProvider implements JobProvider {
   private static final int MAX_RECORDS = 10_000;
 
   private final List<Project> projects;
-  private final List<String> regionsToLookUp;
   private final List<String> jobs;
   private final KnownPaths known;
   private final WorkspaceRequests requests;
-  private final HuaweiIam iam;
+  private final Supplier<Step<List<Project>>> lookUp;
   private final Signer signer = new SdkHmacSigner();
 
   /**
-   * @param projects at least one, or none as long as there are
-   * @param regionsToLookUp regions whose projects {@link #connect} finds
+   * @param projects none as long as they are to be looked up
    * @param jobs tasks to list, as {@code task-id} or {@code project-id/task-id}
+   * @param lookUp finds the projects, at least one
    * @throws IllegalArgumentException when a job is neither
    */
   WorkspaceProvider(
       List<Project> projects,
-      List<String> regionsToLookUp,
       List<String> jobs,
       WorkspaceRequests requests,
-      HuaweiIam iam) {
+      Supplier<Step<List<Project>>> lookUp) {
     this.projects = List.copyOf(projects);
-    this.regionsToLookUp = List.copyOf(regionsToLookUp);
     this.jobs = List.copyOf(jobs);
     this.requests = requests;
-    this.iam = iam;
+    this.lookUp = lookUp;
     List<List<String>> paths = new ArrayList<>();
     projects.forEach(project -> paths.add(List.of(project.id())));
     if (!projects.isEmpty()) {
@@ -87,18 +84,12 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public Step<JobProvider> connect() {
-    if (regionsToLookUp.isEmpty()) {
-      return Step.done(this);
-    }
-    Step<List<Project>> found =
-        Step.each(
-            regionsToLookUp, region -> iam.projectId(region).map(id -> new Project(region, id)));
-    return found.map(this::in);
+    return projects.isEmpty() ? lookUp.get().map(this::in) : Step.done(this);
   }
 
   private JobProvider in(List<Project> found) {
     try {
-      return new WorkspaceProvider(found, List.of(), jobs, requests, iam);
+      return new WorkspaceProvider(found, jobs, requests, lookUp);
     } catch (IllegalArgumentException e) {
       throw new ConfigException("job: " + e.getMessage());
     }
@@ -193,7 +184,7 @@ final class WorkspaceProvider implements JobProvider {
 
   @Override
   public Optional<ServiceError> error(Call call, WireResponse response) {
-    return WorkspaceErrors.in(call, response);
+    return WorkspaceErrors.ERRORS.in(call, response);
   }
 
   @Override

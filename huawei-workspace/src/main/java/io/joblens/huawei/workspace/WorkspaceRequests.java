@@ -5,27 +5,17 @@ import io.joblens.RawRequest;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
-import io.joblens.spi.Hosts;
 import io.joblens.spi.Quota;
 import io.joblens.spi.Rate;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Text;
 import io.joblens.spi.WireRequest;
 import java.util.Optional;
-import java.util.Set;
 
 /** Builds requests, and knows where they go. */
 final class WorkspaceRequests {
   static final String LIST_TASK_EXECUTE_HISTORY = "ListTaskExecuteHistory";
   static final String SHOW_SCHEDULE_TASK = "ShowScheduleTask";
-
-  // These regions have cloud applications under a host of their own; all others, known or new,
-  // under
-  // the host of Workspace. Sources: support.huaweicloud.com/api-workspace/workspace_09_0001.html
-  // and
-  // WorkspaceAppRegion of github.com/huaweicloud/huaweicloud-sdk-java-v3.
-  private static final Set<String> APPSTREAM_REGIONS =
-      Set.of("cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-southwest-2");
 
   // Documented for the desktop APIs, assumed here:
   // support.huaweicloud.com/api-workspace/workspace_09_0005.html
@@ -66,16 +56,7 @@ final class WorkspaceRequests {
   }
 
   Endpoint endpoint(String region) {
-    return override.orElseGet(() -> Endpoint.https(host(region)));
-  }
-
-  static String host(String region) {
-    Hosts.requireLabel("region", region);
-    String prefix = APPSTREAM_REGIONS.contains(region) ? "appstream" : "workspace";
-    // Europe is a site of its own; its services answer under .eu: defaultEuropeCloud of
-    // github.com/huaweicloud/terraform-provider-huaweicloud, huaweicloud/provider.go.
-    String domain = region.startsWith("eu-") ? "myhuaweicloud.eu" : "myhuaweicloud.com";
-    return prefix + "." + region + "." + domain;
+    return override.orElseGet(() -> WorkspaceHosts.endpoint(region));
   }
 
   /**

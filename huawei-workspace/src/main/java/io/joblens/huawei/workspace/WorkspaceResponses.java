@@ -6,7 +6,7 @@ import io.joblens.JobRun;
 import io.joblens.RawJson;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
-import io.joblens.huawei.workspace.WorkspaceErrors.Envelope;
+import io.joblens.huawei.HuaweiErrors.Envelope;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Masking;
@@ -94,7 +94,7 @@ final class WorkspaceResponses {
 
   /** Reads a task. */
   static Step<Job.Builder> task(Call call, JobRef ref, WireResponse response) {
-    Envelope envelope = new Envelope();
+    Envelope envelope = WorkspaceErrors.ERRORS.envelope();
     Job.Builder job = Job.builder(ref);
     Map<String, String> texts = new HashMap<>();
     JsonReader.read(
@@ -212,7 +212,7 @@ final class WorkspaceResponses {
 
   /** What is read of a page while it is read. */
   private static final class Page {
-    private final Envelope envelope = new Envelope();
+    private final Envelope envelope = WorkspaceErrors.ERRORS.envelope();
     private final List<JobRun.Builder> rows = new ArrayList<>();
     private boolean hasItems;
     private long count = -1;

@@ -31,6 +31,15 @@ final class HuaweiWorkspaceTest {
   }
 
   @Test
+  void aPrivateNetworkNeedsItsEndpoint() {
+    HuaweiWorkspace.Builder builder = builder().region("cn-north-4").projectId("p").vpc(true);
+    assertThatThrownBy(builder::provider)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("network is vpc");
+    assertThat(builder.endpoint("https://private.myhuaweicloud.com").provider()).isNotNull();
+  }
+
+  @Test
   void theProjectComesFromTheEnvironmentUnlessGiven() {
     HuaweiWorkspace.Builder builder =
         builder().region("cn-north-4").environment(Map.of("HUAWEICLOUD_SDK_PROJECT_ID", "env"));

@@ -3,11 +3,11 @@ package io.joblens.huawei.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.joblens.JobServiceException.Kind;
-import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Scope;
 import io.joblens.spi.ServiceError;
+import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +44,8 @@ final class WorkspaceErrorsTest {
       new WorkspaceProvider(
           List.of(new Project("cn-north-4", "p")),
           List.of(),
-          List.of(),
           new WorkspaceRequests(Optional.empty()),
-          new HuaweiIam(Optional.empty()));
+          () -> Step.done(List.of()));
   private final Call call =
       new WorkspaceRequests(Optional.empty())
           .listTaskExecuteHistory(new Scope("cn-north-4", List.of("p", "t"), ""), 0, 1);

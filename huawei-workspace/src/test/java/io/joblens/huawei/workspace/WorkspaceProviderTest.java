@@ -12,7 +12,6 @@ import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.RawRequest;
 import io.joblens.RunRef;
-import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
@@ -388,13 +387,13 @@ final class WorkspaceProviderTest {
     "xx-new-1, workspace.xx-new-1.myhuaweicloud.com"
   })
   void hostsFollowTheRegion(String region, String host) {
-    assertThat(WorkspaceRequests.host(region)).isEqualTo(host);
+    assertThat(WorkspaceHosts.endpoint(region)).hasToString("https://" + host);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x@evil.example/", "evil.example#", "a.b", "CN-NORTH-4", "", "a\r\nb"})
   void aRegionThatIsNoHostLabelMakesNoHost(String region) {
-    assertThatThrownBy(() -> WorkspaceRequests.host(region))
+    assertThatThrownBy(() -> WorkspaceHosts.endpoint(region))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("region ");
   }
@@ -405,9 +404,8 @@ final class WorkspaceProviderTest {
         new WorkspaceProvider(
             List.of(new Project("cn-north-4", "p1"), new Project("ap-southeast-1", "p2")),
             List.of(),
-            List.of(),
             new WorkspaceRequests(Optional.of(new Endpoint("http", "127.0.0.1:1234"))),
-            new HuaweiIam(Optional.empty()));
+            () -> Step.done(List.of()));
     Conversation conversation = new Conversation().answering(200, "{\"id\":\"t\"}");
     conversation.run(overridden, overridden.job(overridden.jobRef(List.of("p2", "t"))));
     assertThat(conversation.calls().get(0).request().url())
@@ -422,19 +420,17 @@ final class WorkspaceProviderTest {
   private static WorkspaceProvider provider(List<String> projects, List<String> jobs) {
     return new WorkspaceProvider(
         projects.stream().map(id -> new Project("cn-north-4", id)).toList(),
-        List.of(),
         jobs,
         new WorkspaceRequests(Optional.empty()),
-        new HuaweiIam(Optional.empty()));
+        () -> Step.done(List.of()));
   }
 
   private static WorkspaceProvider twoRegions() {
     return new WorkspaceProvider(
         List.of(new Project("cn-north-4", "p1"), new Project("ap-southeast-1", "p2")),
         List.of(),
-        List.of(),
         new WorkspaceRequests(Optional.empty()),
-        new HuaweiIam(Optional.empty()));
+        () -> Step.done(List.of()));
   }
 
   private static Scope task(String id) {

@@ -9,7 +9,6 @@ import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.RunRef;
-import io.joblens.huawei.HuaweiIam;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Scope;
@@ -41,9 +40,8 @@ final class WorkspaceWireTest {
       new WorkspaceProvider(
           List.of(new Project("cn-north-4", "0123456789abcdef0123456789abcdef")),
           List.of(),
-          List.of(),
           new WorkspaceRequests(Optional.empty()),
-          new HuaweiIam(Optional.empty()));
+          () -> Step.done(List.of()));
 
   static Stream<WireCase> histories() {
     return WireCase.in("wire/list").stream();

@@ -14,6 +14,7 @@ import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.JsonReader;
+import io.joblens.spi.Rate;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireRequest;
@@ -25,8 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchProviderTest {
@@ -224,6 +227,23 @@ class BatchProviderTest {
     assertThatThrownBy(() -> TencentBatch.builder().build())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("region");
+  }
+
+  /** Each of them needs no permission: all are below the vendor's domain. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/hosts.csv", useHeadersInDisplayName = true)
+  void requestsGoToTheDocumentedHost(
+      String region, @Nullable String endpoint, String network, String host, int perSecond) {
+    TencentBatch.Builder builder = TencentBatch.builder().region(region).vpc(network.equals("vpc"));
+    if (endpoint != null) {
+      builder.endpoint(endpoint);
+    }
+    Step<?> step = builder.provider().runs(new Scope(region, List.of(), ""), JobQuery.ALL, 0, 1);
+
+    Call call = ((Step.Ask<?>) step).call();
+    assertThat(call.request().url()).isEqualTo("https://" + host + "/");
+    assertThat(call.request().header("X-TC-Region")).contains(region);
+    assertThat(call.quota().rate()).isEqualTo(Rate.perSecond(perSecond));
   }
 
   @Test
