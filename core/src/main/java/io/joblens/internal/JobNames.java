@@ -42,7 +42,10 @@ final class JobNames {
 
   /** Tells whether the names for a scope's runs have to be read first. */
   boolean isDue(JobProvider provider, Scope scope) {
-    return provider.jobScope(scope).filter(where -> !isFresh(where)).isPresent();
+    boolean isNamedJob =
+        !scope.path().isEmpty()
+            && names.containsKey(new JobRef(provider.id(), scope.region(), scope.path()));
+    return !isNamedJob && provider.jobScope(scope).filter(where -> !isFresh(where)).isPresent();
   }
 
   /**

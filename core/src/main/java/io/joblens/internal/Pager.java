@@ -454,6 +454,7 @@ final class Pager {
         .counted(provider.scopes(query, after))
         .flatMap(
             found -> {
+              names.add(found.names());
               List<Scope> all = new ArrayList<>(soFar);
               all.addAll(found.scopes());
               return found.next().isPresent() ? scopes(found.next(), all, costs) : Step.done(all);

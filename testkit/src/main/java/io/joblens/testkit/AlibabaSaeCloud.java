@@ -10,20 +10,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Alibaba Cloud SAE in small: DescribeJobHistory, DescribeJobStatus and DescribeJob of version
- * 2019-05-06, over GET with ACS3-HMAC-SHA256. A job template exists when the world has it as a job
- * or has runs of it. Runs are listed newest first. Times are in seconds, an end that has not come
- * is 0, and absent texts are {@code "Null\n"}, all as in the vendor's examples.
+ * Alibaba Cloud SAE in small: ListJobs, DescribeJobHistory, DescribeJobStatus and DescribeJob of
+ * version 2019-05-06, over GET with ACS3-HMAC-SHA256. A job template exists when the world has it
+ * as a job or has runs of it; ListJobs shows the world's jobs. Runs are listed newest first. Times
+ * are in seconds, an end that has not come is 0, and absent texts are {@code "Null\n"}, all as in
+ * the vendor's examples.
  *
  * <p>A request tells its region by its host only; on loopback the runs of all regions are shown.
- * What is not documented: a page has 20 runs unless asked otherwise, an unknown JobId gives an
+ * What is not documented: a page has 20 rows unless asked otherwise, an unknown JobId gives an
  * empty Data, and DescribeJobStatus without a JobId shows the newest run.
  */
 public final class AlibabaSaeCloud extends FakeCloud {
   private static final int MAX_PAGE = 10_000;
+  private static final int MAX_JOBS = 200;
 
   private static final String PATH = "/pop/v1/sam/job/";
 
@@ -95,6 +100,7 @@ public final class AlibabaSaeCloud extends FakeCloud {
       """;
 
   private final Acs3Verifier verifier = new Acs3Verifier();
+  private final Set<String> denied = ConcurrentHashMap.newKeySet();
 
   /** Listens at a free port. */
   public AlibabaSaeCloud(World world) {
@@ -108,6 +114,11 @@ public final class AlibabaSaeCloud extends FakeCloud {
    */
   public AlibabaSaeCloud(World world, int port) {
     super(world, port);
+  }
+
+  /** Refuses an operation, or all that is about a job template or a namespace, from now on. */
+  public void deny(String actionOrId) {
+    denied.add(actionOrId);
   }
 
   @Override
@@ -124,6 +135,13 @@ public final class AlibabaSaeCloud extends FakeCloud {
         request.path().startsWith(PATH) ? request.path().substring(PATH.length()) : "";
     if (!request.method().equals("GET") || !operation.equalsIgnoreCase(action)) {
       return noSuchApi(request);
+    }
+    if (isDenied(request, action)) {
+      // https://help.aliyun.com/zh/sae/api-sae-2019-05-06-errorcodes
+      return error(request, 403, "AccessDenied", "You are not authorized to do this action.");
+    }
+    if (operation.equals("listJobs")) {
+      return listJobs(request);
     }
     Optional<String> appId = request.parameter("AppId").filter(id -> !id.isEmpty());
     if (appId.isEmpty()) {
@@ -143,6 +161,63 @@ public final class AlibabaSaeCloud extends FakeCloud {
   /** Judges the signature of a request; an accepted request's nonce is used up. */
   public Verdict verify(Request request) {
     return verifier.verify(this, request);
+  }
+
+  private boolean isDenied(Request request, String action) {
+    return Stream.of(
+            Optional.of(action), request.parameter("AppId"), request.parameter("NamespaceId"))
+        .flatMap(Optional::stream)
+        .anyMatch(denied::contains);
+  }
+
+  /** Fields and paging of https://www.alibabacloud.com/help/en/sae/api-sae-2019-05-06-listjobs. */
+  private Reply listJobs(Request request) {
+    long current = number(request, "CurrentPage", 1);
+    long size = number(request, "PageSize", 20);
+    if (current < 1 || size < 0 || size > MAX_JOBS) {
+      return error(
+          request, 400, "InvalidParameter.WithMessage", "CurrentPage or PageSize is invalid.");
+    }
+    Optional<String> namespace = request.parameter("NamespaceId").filter(id -> !id.isEmpty());
+    List<FakeJob> jobs =
+        world().jobs().stream()
+            .filter(job -> namespace.isEmpty() || job.namespace().equals(namespace.get()))
+            .toList();
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("CurrentPage", current);
+    data.put("TotalSize", jobs.size());
+    data.put("PageSize", size);
+    data.put(
+        "Applications", page(jobs, (current - 1) * size, size).stream().map(this::row).toList());
+    return success(data);
+  }
+
+  private Map<String, @Nullable Object> row(FakeJob job) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("AppId", job.id());
+    row.put("AppName", job.name());
+    row.put("AppDescription", "");
+    row.put("NamespaceId", job.namespace());
+    row.put("RegionId", job.region());
+    row.put("Cpu", 500);
+    row.put("Mem", 1024);
+    row.put("Suspend", false);
+    row.put("Tags", List.of());
+    row.put("LastChangeorderState", "1");
+    rows(job.id()).stream()
+        .findFirst()
+        .ifPresent(
+            last -> {
+              Map<String, @Nullable Object> run = view(last);
+              row.put("LastJobState", run.get("State"));
+              row.put("LastStartTime", run.get("StartTime"));
+              for (String same :
+                  List.of("Active", "Succeeded", "Failed", "CompletionTime", "Message")) {
+                row.put(same, run.get(same));
+              }
+            });
+    row.putAll(job.fields());
+    return row;
   }
 
   private Reply history(Request request, String appId) {

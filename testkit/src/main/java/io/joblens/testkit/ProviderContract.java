@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.joblens.CheckUp;
 import io.joblens.Finality;
+import io.joblens.FoundJobs;
 import io.joblens.FoundRuns;
 import io.joblens.Job;
 import io.joblens.JobClient;
@@ -21,7 +23,9 @@ import io.joblens.JobState;
 import io.joblens.JobTransportException;
 import io.joblens.PageToken;
 import io.joblens.PagingException;
+import io.joblens.QueryPlan;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.UnsupportedQueryException;
@@ -168,6 +172,29 @@ public abstract class ProviderContract {
     return List.of(jobId);
   }
 
+  /**
+   * Returns a builder that names no job and nothing that jobs are in, so that what there is must be
+   * found out; null where the vendor has no way to.
+   */
+  protected @Nullable JobClientBuilder<?> finder() {
+    return null;
+  }
+
+  /** Returns a job that the client of {@link #finder()} finds, each in a scope of its own. */
+  protected FakeJob.Builder jobNumber(int number) {
+    throw new UnsupportedOperationException("say which, or leave finder() out");
+  }
+
+  /** Starts a run of the job with the number; the contract adds its states. */
+  protected FakeRun.Builder runOfJob(int number, String id) {
+    throw new UnsupportedOperationException("say which, or leave finder() out");
+  }
+
+  /** Tells whether a request lists runs of the job with the number. */
+  protected boolean listsRunsOfJob(int number, FakeCloud.Request request) {
+    throw new UnsupportedOperationException("say which, or leave finder() out");
+  }
+
   /** Returns an operation of the vendor for {@link JobClient#sendRaw}. */
   protected RawRequest raw() {
     return RawRequest.action("Anything").repeatable().build();
@@ -209,7 +236,16 @@ public abstract class ProviderContract {
   }
 
   private JobClient build(FakeCloud cloud, Credentials credentials, ManualTime clock) {
-    JobClientBuilder<?> builder = client();
+    return build(client(), cloud, credentials, clock);
+  }
+
+  /** Returns a new client of the cloud, made by a builder of the test's own. */
+  protected final JobClient connect(FakeCloud cloud, JobClientBuilder<?> builder) {
+    return build(builder, cloud, Credentials.accessKey(KEY_ID, SECRET), time);
+  }
+
+  private JobClient build(
+      JobClientBuilder<?> builder, FakeCloud cloud, Credentials credentials, ManualTime clock) {
     builder.name(CLOUD);
     builder.endpoint(cloud.endpoint());
     builder.credentials(credentials);
@@ -368,6 +404,168 @@ public abstract class ProviderContract {
         .isInstanceOf(UnsupportedQueryException.class)
         .hasMessageContaining("no-such-filter");
     assertThat(cloud.requests()).isEmpty();
+  }
+
+  // Discovery
+
+  @Test
+  void whatIsNotNamedIsFoundAndItsCostForetold() {
+    FakeCloud cloud = openWithJobs(3);
+    JobClient client = finding(cloud);
+    QueryPlan plan = client.plan(JobQuery.ALL);
+    assertThat(cloud.requests()).as("the plan's own").hasSize((int) plan.discovery());
+    assertThat(cloud.requests())
+        .noneMatch(request -> listsRunsOfJob(0, request) || listsRunsOfJob(1, request));
+    assertThat(plan.scopes()).hasSize(3);
+    cloud.clearRequests();
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(runIds(listing))
+        .containsExactlyInAnyOrder(runId(0), runId(1), runId(10), runId(11), runId(20), runId(21));
+    assertThat(listing.coverage().isComplete()).isTrue();
+    assertThat(cloud.requests()).hasSize((int) plan.leastCalls());
+  }
+
+  @Test
+  void anAccountWithoutAnythingIsAnEmptyListing() {
+    JobClient client = finding(openWithJobs(0));
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(runIds(listing)).isEmpty();
+    assertThat(listing.coverage().isComplete()).isTrue();
+    assertThat(client.listRuns(JobQuery.ALL).notes()).isNotEmpty();
+    assertThat(client.plan(JobQuery.ALL).mostCalls())
+        .hasValue(client.plan(JobQuery.ALL).leastCalls());
+    assertThat(client.listJobs(JobQuery.ALL).jobs()).isEmpty();
+  }
+
+  @Test
+  void whatIsGoneOrMayNotBeReadIsReportedAndTheRestListed() {
+    for (Kind kind : List.of(Kind.NOT_FOUND, Kind.ACCESS_DENIED)) {
+      FakeCloud cloud = openWithJobs(3);
+      cloud.answer(
+          request -> listsRunsOfJob(1, request), Integer.MAX_VALUE, request -> error(kind).reply());
+      RunListing listing = finding(cloud).listAllRuns(JobQuery.ALL);
+      assertThat(runIds(listing))
+          .as("%s", kind)
+          .containsExactlyInAnyOrder(runId(0), runId(1), runId(20), runId(21));
+      assertThat(listing.coverage().isComplete()).isFalse();
+      assertThat(listing.coverage().sources())
+          .filteredOn(source -> source.error().isPresent())
+          .singleElement()
+          .satisfies(
+              source ->
+                  assertThat(source.error().orElseThrow())
+                      .isInstanceOfSatisfying(
+                          JobServiceException.class, e -> assertThat(e.kind()).isEqualTo(kind)));
+    }
+  }
+
+  @Test
+  void namesAreJoinedFromTheListOfJobs() {
+    FakeCloud cloud = openWithJobs(2);
+    world.add(jobNumber(2).name("name-0"));
+    world.add(runOfJob(2, runId(20)).at(Duration.ZERO, word(Finality.FINISHED)));
+    JobClient client = finding(cloud);
+    Map<String, String> names = new LinkedHashMap<>();
+    client
+        .listAllRuns(JobQuery.builder().resolveNames(true).build())
+        .forEach(run -> names.put(run.ref().runId(), run.name().orElse("")));
+    assertThat(names)
+        .containsEntry(runId(0), "name-0")
+        .containsEntry(runId(10), "name-1")
+        .containsEntry(runId(20), "name-0");
+    assertThat(runIds(finding(cloud).listAllRuns(JobQuery.builder().name("*-0").build())))
+        .as("two jobs of one name")
+        .containsExactlyInAnyOrder(runId(0), runId(1), runId(20));
+    JobQuery named = JobQuery.builder().resolveNames(true).build();
+    JobClient fresh = finding(cloud);
+    QueryPlan plan = fresh.plan(named);
+    cloud.clearRequests();
+    assertThat(runIds(fresh.listAllRuns(named))).hasSize(5);
+    assertThat(cloud.requests()).as("foretold").hasSize((int) plan.leastCalls());
+  }
+
+  @Test
+  void theDefinitionsOfAllJobsAreListedWithoutTheirSecrets() {
+    FakeCloud cloud = openWithJobs(2);
+    JobClient client = finding(cloud);
+    FoundJobs found = client.listJobs(JobQuery.ALL);
+    assertThat(found.isComplete()).isTrue();
+    assertThat(found.jobs())
+        .extracting(each -> each.name().orElse(""))
+        .hasSameElementsAs(List.of("name-0", "name-1"));
+    for (Job each : found.jobs()) {
+      assertThat(client.getJob(each.ref()).name()).isEqualTo(each.name());
+      assertThat(each.cloud()).isEqualTo(CLOUD);
+      assertNoCanary(each.toJson(), each.toString());
+    }
+    String first = found.jobs().get(0).ref().jobId();
+    assertThat(client.listJobs(JobQuery.builder().job(first).build()).jobs()).hasSize(1);
+    assertThat(client.listJobs(JobQuery.builder().name("no-*").build()).jobs()).isEmpty();
+  }
+
+  private JobClient finding(FakeCloud cloud) {
+    return connect(cloud, requireNonNull(finder()));
+  }
+
+  /** Returns a cloud with so many jobs of two runs each. */
+  private FakeCloud openWithJobs(int count) {
+    Assumptions.assumeTrue(finder() != null, "the vendor has no list of jobs");
+    FakeCloud cloud = open();
+    world.jobs().forEach(job -> world.remove(job));
+    for (int i = 0; i < count; i++) {
+      world.add(jobNumber(i).name("name-" + i));
+      for (int j = 0; j < 2; j++) {
+        world.add(runOfJob(i, runId(i * 10 + j)).at(Duration.ZERO, word(Finality.FINISHED)));
+      }
+    }
+    return cloud;
+  }
+
+  // Questions about one run, and about the set-up
+
+  @Test
+  void aRunIsDiagnosedAndAnUnknownOneIsNotFound() {
+    String word =
+        states().rows().entrySet().stream()
+            .filter(row -> row.getValue().state() == JobState.FAILED)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
+    world.add(run(runId(0)).message("disk full").at(Duration.ZERO, word));
+    JobClient client = connect(open());
+    RunDetail detail = diagnosed(client, ref(client, runId(0)));
+    assertThat(detail.run().ref()).isEqualTo(ref(client, runId(0)));
+    assertThat(detail.run().cloud()).isEqualTo(CLOUD);
+    assertThat(detail.toJson()).contains("disk full");
+    assertService(() -> client.diagnose(ref(client, runId(9))), EnumSet.of(Kind.NOT_FOUND));
+  }
+
+  private static RunDetail diagnosed(JobClient client, RunRef ref) {
+    try {
+      return client.diagnose(ref);
+    } catch (UnsupportedQueryException e) {
+      return Assumptions.abort("the vendor tells nothing more of a run than its row");
+    }
+  }
+
+  @Test
+  void aHealthySetUpIsFoundSoAndAMissingPermissionNamed() {
+    addRuns(1);
+    FakeCloud cloud = open();
+    CheckUp healthy = connect(cloud).checkUp();
+    assertThat(healthy.isHealthy()).as("%s", healthy.checks()).isTrue();
+    int calls = cloud.requests().size();
+    Assumptions.assumeTrue(calls > 0, "nothing to try a set-up with");
+    assertThat(calls).isLessThanOrEqualTo(8);
+    cloud.failAlways(error(Kind.ACCESS_DENIED).reply());
+    CheckUp denied = connect(cloud).checkUp();
+    assertThat(denied.checks())
+        .filteredOn(check -> check.problem().isPresent())
+        .isNotEmpty()
+        .allSatisfy(
+            check ->
+                assertThat(check.problem().orElseThrow()).hasMessageContaining("ACCESS_DENIED"));
+    assertNoCanary(healthy.toString(), denied.toString());
   }
 
   // States

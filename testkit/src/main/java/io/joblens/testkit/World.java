@@ -120,6 +120,12 @@ public final class World {
     return this;
   }
 
+  /** Takes a job away, as one who deletes its definition does; its runs stay. */
+  public synchronized World remove(FakeJob job) {
+    jobs.remove(job.id());
+    return this;
+  }
+
   /** Returns the runs that have appeared by now, in the order they were added. */
   public List<Row> runs() {
     Duration elapsed = Duration.between(start, time.now());

@@ -15,8 +15,9 @@ import java.util.List;
  * <ul>
  *   <li>A <em>job</em> here is SAE's <em>job template</em>, named by its AppId; a <em>run</em> is
  *       SAE's <em>job</em>, named by AppId and JobId.
- *   <li>Runs are listed per job template, so templates must be configured or stand in the query. A
- *       template lives in one region: clouds in several regions are best configured one by one.
+ *   <li>Runs are listed per job template: those in the query, else those configured, else all that
+ *       ListJobs shows. A template lives in one region: with several, templates that are named are
+ *       looked up in ListJobs first.
  *   <li>SAE gives two times. StartTime is documented as "the time when the job was created" and is
  *       {@link io.joblens.JobRun#createdAt()}. It is taken for {@link
  *       io.joblens.JobRun#startedAt()} too, unless nothing was executed yet, and a note on the run
@@ -25,7 +26,9 @@ import java.util.List;
  *   <li>Task counts are counts of instances; SAE gives no total.
  *   <li>{@link io.joblens.Job#resources()} are {@code cpu} in milli-cores and {@code memory} in MB
  *       of each instance, and {@code replicas}, the number of instances.
- *   <li>Rows carry neither name nor tags; names come from configured aliases.
+ *   <li>Rows carry neither name nor tags; names come from configured aliases, and from ListJobs
+ *       where they are asked for.
+ *   <li>Why a run failed is its Message; SAE tells no more of it.
  *   <li>The configuration with which one run was started is DescribeJob with a JobId, which {@link
  *       io.joblens.JobClient#sendRaw} reads: {@code RawRequest.action("DescribeJob").query("AppId",
  *       …).query("JobId", …)}.
@@ -51,6 +54,7 @@ public final class AlibabaSae {
    */
   public static final class Builder extends JobClientBuilder<Builder> {
     private List<String> jobs = List.of();
+    private List<String> namespaces = List.of();
 
     private Builder() {}
 
@@ -66,10 +70,23 @@ public final class AlibabaSae {
       return this;
     }
 
+    /**
+     * Looks for job templates in these namespaces only.
+     *
+     * @param ids as the console shows them: a region, for its default namespace, or {@code
+     *     cn-beijing:test}
+     */
+    public Builder namespaces(Collection<String> ids) {
+      ids.forEach(id -> Text.requireId("namespace", id));
+      namespaces = ids.stream().distinct().toList();
+      return this;
+    }
+
     @Override
     protected JobProvider provider() {
       return new SaeProvider(
           requireRegions(),
+          namespaces,
           jobs,
           new SaeRequests(endpoint(AlibabaCredentials.DOMAINS).orElse(null), isVpc()));
     }

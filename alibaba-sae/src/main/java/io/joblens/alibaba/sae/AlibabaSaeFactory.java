@@ -33,7 +33,10 @@ public final class AlibabaSaeFactory implements JobProviderFactory {
 
   @Override
   public List<ConfigKey> keys() {
-    return List.of(ConfigKey.namedList("job", "AppId of the job template whose runs are listed"));
+    return List.of(
+        ConfigKey.namedList("job", "AppId of the job template whose runs are listed; else all"),
+        ConfigKey.list(
+            "namespace", "namespace whose job templates are found, such as cn-beijing:test"));
   }
 
   @Override
@@ -43,7 +46,8 @@ public final class AlibabaSaeFactory implements JobProviderFactory {
 
   @Override
   public JobClientBuilder<?> configure(Config config) {
-    AlibabaSae.Builder builder = AlibabaSae.builder().jobs(config.list("job"));
+    AlibabaSae.Builder builder =
+        AlibabaSae.builder().jobs(config.list("job")).namespaces(config.list("namespace"));
     AlibabaCredentials.from(config).ifPresent(builder::credentials);
     return builder;
   }

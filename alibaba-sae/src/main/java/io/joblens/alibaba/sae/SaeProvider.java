@@ -6,14 +6,17 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.alibaba.Acs3Signer;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Jobs;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
@@ -22,10 +25,14 @@ import io.joblens.spi.ServiceError;
 import io.joblens.spi.Signer;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
+import io.joblens.spi.Text;
 import io.joblens.spi.WireResponse;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,14 +46,28 @@ final class SaeProvider implements JobProvider {
 
   private static final Signer SIGNER = new Acs3Signer();
 
+  /** Templates of one answer, documented with ListJobs. */
+  private static final int JOBS = 200;
+
+  /** An AppId that no template has, to try an operation with. */
+  private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
+
   private final List<String> regions;
   private final List<String> jobs;
+  private final List<Scope> lists;
   private final KnownPaths known;
   private final SaeRequests requests;
 
-  SaeProvider(List<String> regions, List<String> jobs, SaeRequests requests) {
+  /**
+   * @param regions at least one
+   * @param namespaces where to look for job templates; everywhere if empty
+   * @param jobs the templates whose runs are listed; all if empty
+   */
+  SaeProvider(
+      List<String> regions, List<String> namespaces, List<String> jobs, SaeRequests requests) {
     this.regions = regions;
     this.jobs = jobs;
+    this.lists = lists(regions, namespaces);
     this.known =
         new KnownPaths(
             AlibabaSae.ID,
@@ -72,9 +93,10 @@ final class SaeProvider implements JobProvider {
         EnumSet.of(Filter.JOB, Filter.STATE, Filter.CREATED, Filter.FINISHED, Filter.PROBLEM);
     if (query.runs().isEmpty()) {
       pushed.add(Filter.JOB);
-      if (!query.states().contains(JobState.UNKNOWN)) {
+      if (!slice(query).isEmpty() || query.states().isEmpty()) {
         pushed.add(Filter.STATE);
       }
+      local.add(Filter.NAME);
     }
     local.removeAll(pushed);
     return new Capabilities(
@@ -88,24 +110,109 @@ final class SaeProvider implements JobProvider {
         Set.of());
   }
 
+  private static List<Scope> lists(List<String> regions, List<String> namespaces) {
+    if (namespaces.isEmpty()) {
+      return regions.stream().map(region -> new Scope(region, List.of(), "")).toList();
+    }
+    return namespaces.stream()
+        .map(
+            id -> {
+              String region = id.replaceFirst(":.*", "");
+              if (!regions.contains(region)) {
+                throw new ConfigException(
+                    "namespace '"
+                        + Text.printable(id)
+                        + "' is in none of the regions "
+                        + String.join(", ", regions)
+                        + "; a namespace's id is its region, or begins so: cn-beijing:test");
+              }
+              return new Scope(region, List.of(id), "");
+            })
+        .toList();
+  }
+
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    List<String> appIds = query.jobs().isEmpty() ? jobs : query.jobs();
-    if (appIds.isEmpty()) {
-      throw new ConfigException(
-          "job is missing: SAE lists runs per job template; set job (or jobs) to AppIds, which"
-              + " https://sae.console.aliyun.com shows on each job template's page, or name jobs in"
-              + " the query");
+    List<String> wanted = query.jobs().isEmpty() ? jobs : query.jobs();
+    String word = slice(query);
+    if (!wanted.isEmpty() && regions.size() == 1) {
+      return Step.done(
+          Scopes.all(wanted.stream().map(id -> scope(regions.get(0), id, word)).toList()));
     }
-    List<Scope> scopes = new ArrayList<>();
-    for (String region : regions) {
-      for (String appId : appIds) {
-        for (String word : words(query.states())) {
-          scopes.add(new Scope(region, List.of(appId), word));
+    return Step.each(lists, this::look)
+        .flatMap(
+            looks ->
+                looks.stream().allMatch(look -> look.refused().isPresent())
+                    ? Step.failed(looks.get(0).refused().orElseThrow())
+                    : Step.done(found(looks, wanted, word)));
+  }
+
+  /** What one list of job templates shows, or why it cannot be read. */
+  private record Look(Scope list, List<Job> jobs, Optional<ServiceError> refused) {}
+
+  private Step<Look> look(Scope list) {
+    return everyPage(list, Optional.empty(), List.of())
+        .map(found -> new Look(list, found, Optional.empty()))
+        .recover(
+            error ->
+                error.kind() == Kind.ACCESS_DENIED || error.kind() == Kind.NOT_FOUND
+                    ? Optional.of(Step.done(new Look(list, List.of(), Optional.of(error))))
+                    : Optional.empty());
+  }
+
+  private Step<List<Job>> everyPage(Scope list, Optional<String> after, List<Job> soFar) {
+    return jobs(list, JobQuery.ALL, after)
+        .flatMap(
+            page -> {
+              List<Job> all = new ArrayList<>(soFar);
+              page.rows().forEach(row -> all.add(row.build()));
+              return page.next().isPresent() ? everyPage(list, page.next(), all) : Step.done(all);
+            });
+  }
+
+  private Scopes found(List<Look> looks, List<String> wanted, String word) {
+    Map<JobRef, String> names = new HashMap<>();
+    Set<Scope> scopes = new LinkedHashSet<>(); // a template may move from page to page meanwhile
+    Set<String> missing = new LinkedHashSet<>(wanted);
+    for (Look look : looks) {
+      for (Job job : look.jobs()) {
+        job.name().ifPresent(name -> names.put(job.ref(), name));
+        String id = job.ref().jobId();
+        if (wanted.isEmpty() || wanted.contains(id)) {
+          scopes.add(scope(job.ref().region(), id, word));
+          missing.remove(id);
         }
       }
     }
-    return Step.done(Scopes.all(scopes));
+    // SAE itself is to say that there is no such template
+    missing.forEach(id -> regions.forEach(region -> scopes.add(scope(region, id, word))));
+    List<Scopes.Skipped> skipped =
+        looks.stream()
+            .flatMap(look -> look.refused().map(e -> new Scopes.Skipped(look.list(), e)).stream())
+            .toList();
+    return new Scopes(List.copyOf(scopes), Optional.empty(), names, skipped);
+  }
+
+  private static Scope scope(String region, String appId, String word) {
+    return new Scope(region, List.of(appId), word);
+  }
+
+  @Override
+  public Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
+    return Step.done(Scopes.all(lists));
+  }
+
+  @Override
+  public Step<Jobs> jobs(Scope scope, JobQuery query, Optional<String> after) {
+    int page = after.map(Integer::parseInt).orElse(1);
+    Call call = requests.jobs(scope, page, JOBS);
+    return Step.ask(call, response -> SaeJobs.page(call, scope, page, JOBS, response));
+  }
+
+  /** Names are of templates anywhere in the region: a query may name one in any namespace. */
+  @Override
+  public Optional<Scope> jobScope(Scope scope) {
+    return Optional.of(new Scope(scope.region(), List.of(), ""));
   }
 
   @Override
@@ -133,10 +240,45 @@ final class SaeProvider implements JobProvider {
   }
 
   @Override
+  public Step<RunDetail.Builder> diagnose(RunRef ref) {
+    return get(ref)
+        .flatMap(
+            run ->
+                run.map(row -> Step.done(SaeResponses.detail(row)))
+                    .orElseGet(
+                        () ->
+                            Step.failed(
+                                ServiceError.of(Kind.NOT_FOUND, 200)
+                                    .message("SAE has no run " + ref.runId())
+                                    .build())));
+  }
+
+  /** ListJobs says of each region whether it is reached; of the rest one is like another. */
+  @Override
+  public List<Call> probes() {
+    List<Call> calls = new ArrayList<>();
+    lists.forEach(list -> calls.add(requests.jobs(list, 1, 1)));
+    String region = regions.get(0);
+    String appId = jobs.isEmpty() ? NOBODY : jobs.get(0);
+    calls.add(requests.list(scope(region, appId, ""), 0, 1));
+    calls.add(requests.get(region, appId, "manual-" + NOBODY));
+    return calls;
+  }
+
+  @Override
+  public List<String> hintsWhenEmpty() {
+    String asked = String.join(", ", regions);
+    return List.of(
+        "check the region: a job template lives in one, and these were asked: " + asked,
+        "check the account: an access key lists only what belongs to its own",
+        "an SAE application that is no job template has no runs");
+  }
+
+  @Override
   public Step<Job.Builder> job(JobRef ref) {
     known.require(ref);
     Call call = requests.job(ref.region(), ref.jobId());
-    return Step.ask(call, response -> SaeResponses.job(call, ref, response));
+    return Step.ask(call, response -> SaeJobs.job(call, ref, response));
   }
 
   @Override
@@ -169,10 +311,9 @@ final class SaeProvider implements JobProvider {
     return SaeResponses.MASKING;
   }
 
-  /** Returns the vendor's words to list one by one; one empty word stands for all states. */
-  private static List<String> words(Set<JobState> states) {
-    List<String> words = SaeStates.TABLE.words(states);
-    boolean all = words.size() == SaeStates.TABLE.rows().size();
-    return words.isEmpty() || all || states.contains(JobState.UNKNOWN) ? List.of("") : words;
+  /** One word is pushed down; several would cost a call each where one does for all. */
+  private static String slice(JobQuery query) {
+    List<String> words = SaeStates.TABLE.words(query.states());
+    return words.size() == 1 && !query.states().contains(JobState.UNKNOWN) ? words.get(0) : "";
   }
 }

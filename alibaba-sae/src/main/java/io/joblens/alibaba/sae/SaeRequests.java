@@ -73,6 +73,21 @@ final class SaeRequests {
   }
 
   /**
+   * One page of the job templates of a region, or of one of its namespaces; pages count from 1.
+   *
+   * @see <a
+   *     href="https://www.alibabacloud.com/help/en/sae/api-sae-2019-05-06-listjobs">ListJobs</a>
+   */
+  Call jobs(Scope scope, int page, int limit) {
+    WireRequest.Builder request = request("ListJobs", scope.region());
+    if (!scope.path().isEmpty()) {
+      request.query("NamespaceId", scope.path().get(0));
+    }
+    request.query("CurrentPage", page).query("PageSize", limit).query("Workload", "job");
+    return read("ListJobs", request);
+  }
+
+  /**
    * Any operation of the service.
    *
    * @throws IllegalArgumentException when the operation's path is not known or the parts do not fit

@@ -1,10 +1,9 @@
 package io.joblens.alibaba.sae;
 
-import io.joblens.Job;
-import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.JobState;
 import io.joblens.RawJson;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
 import io.joblens.spi.Call;
@@ -17,14 +16,9 @@ import io.joblens.spi.Step;
 import io.joblens.spi.Text;
 import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SaeResponses {
   /**
-   * Only DescribeJob's answers carry secrets. SlsConfigs and SliceEnvs are documented without any,
-   * but hold whatever users put there.
+   * Only answers about job templates carry secrets. SlsConfigs and SliceEnvs are documented without
+   * any, but hold whatever users put there.
    */
   static final Masking MASKING =
       new Masking(
@@ -78,10 +72,23 @@ final class SaeResponses {
     return SaeErrors.ERRORS.read(call, response, status::read, status::run);
   }
 
-  /** Reads an answer of DescribeJob. */
-  static Step<Job.Builder> job(Call call, JobRef ref, WireResponse response) {
-    Template template = new Template(ref);
-    return SaeErrors.ERRORS.read(call, response, template::read, template::job);
+  /** Returns why a run is in its state, which is its own Message: SAE tells no more. */
+  static RunDetail.Builder detail(JobRun.Builder row) {
+    JobRun run = row.build();
+    RunDetail.Builder detail = RunDetail.builder(row);
+    String message = run.message().orElse(null);
+    if (run.state() == JobState.QUEUED) {
+      detail.waitingFor(message);
+    } else {
+      detail.reason(message);
+    }
+    if (message == null && (run.isProblem() || run.state() == JobState.QUEUED)) {
+      detail.note("SAE gives no message on this run");
+    }
+    return detail.note(
+        "of a run's instances SAE tells how many run, succeeded and failed; their exit codes,"
+            + " reasons and logs are in its console, and in Log Service where the job template"
+            + " sends them there");
   }
 
   private static boolean isNull(JsonReader json) {
@@ -254,127 +261,6 @@ final class SaeResponses {
       }
       run.note(field + " '" + Text.printable(text) + "' left out: it is no time");
       return null;
-    }
-  }
-
-  /** A job template. What has no neutral name, or not quite its meaning, stays an attribute. */
-  private static final class Template {
-    private final JobRef ref;
-    private final Job.Builder job;
-    private final Map<String, String> resources = new LinkedHashMap<>();
-    private final Map<String, String> labels = new LinkedHashMap<>();
-    private final Set<String> neutral = new HashSet<>();
-    private @Nullable String appId;
-
-    Template(JobRef ref) {
-      this.ref = ref;
-      this.job = Job.builder(ref);
-    }
-
-    void read(String name, JsonReader json) {
-      if (name.equals("Data")) {
-        RawJson raw =
-            json.rawObject(
-                MASKING,
-                field -> {
-                  if (readField(json, field)) {
-                    neutral.add(field);
-                  }
-                });
-        job.raw(raw, neutral);
-      }
-    }
-
-    Job.Builder job() {
-      if (appId == null) {
-        throw new WireDataException("/Data/AppId", "is missing");
-      }
-      if (!appId.equals(ref.jobId())) {
-        throw new WireDataException("/Data/AppId", "is not the one that was asked for");
-      }
-      return job.resources(resources).labels(labels);
-    }
-
-    /** Reads a field; returns whether its neutral name says all of it. */
-    private boolean readField(JsonReader json, String field) {
-      switch (field) {
-        case "AppId" -> appId = json.id();
-        case "AppName" -> job.name(json.text());
-        case "AppDescription" -> job.description(json.text());
-        case "ConcurrencyPolicy" -> job.concurrencyPolicy(json.text());
-        case "Cpu" -> resource("cpu", json);
-        case "Memory" -> resource("memory", json);
-        case "Replicas" -> resource("replicas", json);
-        case "Tags" -> json.array(() -> tag(json));
-        case "Suspend" -> {
-          Boolean suspended = json.bool();
-          job.enabled(suspended == null ? null : !suspended);
-        }
-        case "Timeout" -> {
-          Long seconds = json.integer();
-          if (seconds == null || seconds <= 0 || seconds > Integer.MAX_VALUE) {
-            return false;
-          }
-          job.timeout(Duration.ofSeconds(seconds));
-        }
-        case "BackoffLimit" -> {
-          Long retries = json.integer();
-          if (retries == null || retries < 0 || retries > Integer.MAX_VALUE) {
-            return false;
-          }
-          job.retries(Math.toIntExact(retries));
-        }
-        case "TriggerConfig" -> {
-          trigger(json.text());
-          return false; // schedule and zone do not say all of it
-        }
-        default -> {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private void resource(String name, JsonReader json) {
-      String value = json.text();
-      if (value != null) {
-        resources.put(name, value);
-      }
-    }
-
-    private void tag(JsonReader json) {
-      String[] tag = new String[2];
-      json.object(
-          field -> {
-            switch (field) {
-              case "Key" -> tag[0] = json.exactText();
-              case "Value" -> tag[1] = json.exactText();
-              default -> {}
-            }
-          });
-      if (tag[0] != null) {
-        labels.put(tag[0], tag[1] == null ? "" : tag[1]);
-      }
-    }
-
-    /**
-     * Reads {@code {"type":"time","config":CRON,"timezone":ZONE}}, JSON in a text. The config of
-     * the other type, {@code http}, is an object.
-     */
-    private void trigger(@Nullable String text) {
-      if (text == null) {
-        return;
-      }
-      try {
-        if (JsonReader.readTree(text.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> trigger
-            && "time".equals(trigger.get("type"))
-            && trigger.get("config") instanceof String schedule) {
-          job.schedule(schedule);
-          job.zone(trigger.get("timezone") instanceof String zone ? zone : null);
-        }
-      } catch (WireDataException e) {
-        // the attribute shows what it is
-      }
     }
   }
 }

@@ -3,18 +3,21 @@ package io.joblens.alibaba.sae;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.joblens.CheckUp;
 import io.joblens.ConfigException;
+import io.joblens.FoundJobs;
 import io.joblens.JobClient;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
 import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
+import io.joblens.QueryPlan;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunListing;
 import io.joblens.TaskCounts;
 import io.joblens.UnsupportedQueryException;
-import io.joblens.spi.Credentials;
 import io.joblens.spi.StateTable;
 import io.joblens.testkit.AlibabaSaeCloud;
 import io.joblens.testkit.FakeCloud;
@@ -134,6 +137,30 @@ class SaeContractTest extends ProviderContract {
   }
 
   @Override
+  protected AlibabaSae.Builder finder() {
+    return AlibabaSae.builder().region("cn-hangzhou");
+  }
+
+  @Override
+  protected FakeJob.Builder jobNumber(int number) {
+    return FakeJob.builder("app-" + number)
+        .region("cn-hangzhou")
+        .field("OssAkSecret", CANARY)
+        .field("Envs", "[{\"name\":\"PASSWORD\",\"value\":\"" + CANARY + "\"}]");
+  }
+
+  @Override
+  protected FakeRun.Builder runOfJob(int number, String id) {
+    return FakeRun.builder(id).region("cn-hangzhou").job("app-" + number);
+  }
+
+  @Override
+  protected boolean listsRunsOfJob(int number, FakeCloud.Request request) {
+    return request.path().endsWith("/describeJobHistory")
+        && request.parameter("AppId").filter(("app-" + number)::equals).isPresent();
+  }
+
+  @Override
   protected RawRequest raw() {
     return RawRequest.action("DescribeJob").query("AppId", APP).repeatable().build();
   }
@@ -214,21 +241,145 @@ class SaeContractTest extends ProviderContract {
   }
 
   @Test
-  void withoutAnyJobTheKeyToSetIsNamed() {
-    FakeCloud cloud = open();
-    try (JobClient client =
-        AlibabaSae.builder()
-            .region("cn-hangzhou")
-            .endpoint(cloud.endpoint())
-            .credentials(Credentials.accessKey(KEY_ID, SECRET))
-            .time(time)
-            .build()) {
-      assertThatThrownBy(() -> client.listRuns(JobQuery.ALL))
-          .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("job is missing")
-          .hasMessageContaining("sae.console.aliyun.com");
+  void thirtyTemplatesAndTheirProblemsAreThirtyOneCalls() {
+    for (int i = 0; i < 30; i++) {
+      world.add(jobNumber(i).name("name-" + i));
+      world.add(runOfJob(i, "ok-" + i).ends(Duration.ofHours(-1), "1"));
     }
-    assertThat(cloud.requests()).isEmpty();
+    world.add(runOfJob(3, "failed").message("OOMKilled").ends(Duration.ofHours(-2), "2"));
+    world.add(
+        runOfJob(4, "half")
+            .tasks(TaskCounts.builder().succeeded(2L).failed(1L).build())
+            .ends(Duration.ofHours(-3), "1"));
+    // begun at 20:00 of the day before, failed at 03:00
+    world.add(runOfJob(5, "night").at(Duration.ofHours(-16), "3").ends(Duration.ofHours(-9), "2"));
+    FakeCloud cloud = open();
+    world.remove(FakeJob.builder(APP).build());
+    JobClient client = connect(cloud, finder());
+    JobQuery query =
+        JobQuery.builder()
+            .problemsOnly(true)
+            .since(world.start().minus(Duration.ofHours(36)))
+            .resolveNames(true)
+            .build();
+    QueryPlan plan = client.plan(query);
+    assertThat(plan.discovery()).isEqualTo(1);
+    assertThat(plan.leastCalls()).isEqualTo(31);
+    cloud.clearRequests();
+    assertThat(client.listAllRuns(query).stream().map(run -> run.ref().runId()))
+        .containsExactlyInAnyOrder("failed", "half", "night");
+    assertThat(cloud.requests()).hasSize(31);
+  }
+
+  @Test
+  void moreTemplatesThanOnePageShowsAreAllFound() {
+    for (int i = 0; i < 401; i++) {
+      world.add(jobNumber(i).name("name-" + i));
+    }
+    FakeCloud cloud = open();
+    JobClient client = connect(cloud, finder());
+    assertThat(client.listJobs(JobQuery.ALL).jobs()).hasSize(402);
+    assertThat(cloud.requests()).hasSize(3);
+  }
+
+  @Test
+  void definitionsSayHowTheLastRunWent() {
+    world.add(jobNumber(0).name("settle"));
+    world.add(runOfJob(0, "old").ends(Duration.ofHours(-2), "1"));
+    world.add(runOfJob(0, "new").ends(Duration.ofHours(-1), "2"));
+    world.add(jobNumber(1).name("never ran"));
+    JobClient client = connect(open(), finder());
+    assertThat(client.listJobs(JobQuery.builder().states(JobState.FAILED).build()).jobs())
+        .singleElement()
+        .satisfies(job -> assertThat(job.name()).contains("settle"));
+  }
+
+  @Test
+  void aNamespaceThatMayNotBeReadIsReportedAndTheOthersListed() {
+    for (int i = 0; i < 3; i++) {
+      world.add(jobNumber(i).namespace("cn-hangzhou:n" + i).name("name-" + i));
+      world.add(runOfJob(i, "run-" + i).at(Duration.ZERO, "1"));
+    }
+    AlibabaSaeCloud cloud = (AlibabaSaeCloud) open();
+    cloud.deny("cn-hangzhou:n1");
+    List<String> namespaces = List.of("cn-hangzhou:n0", "cn-hangzhou:n1", "cn-hangzhou:n2");
+    JobClient client = connect(cloud, finder().namespaces(namespaces));
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(listing.stream().map(run -> run.ref().runId())).containsExactly("run-0", "run-2");
+    assertThat(listing.coverage().toJson())
+        .contains("cn-hangzhou:cn-hangzhou:n1")
+        .contains("sae:ListJobs");
+    FoundJobs jobs = client.listJobs(JobQuery.ALL);
+    assertThat(jobs.jobs()).hasSize(2);
+    assertThat(jobs.failures()).hasSize(1);
+    assertThatThrownBy(
+            () ->
+                connect(cloud, finder().namespaces(List.of("cn-hangzhou:n1")))
+                    .listRuns(JobQuery.ALL))
+        .as("nothing can be read")
+        .isInstanceOf(JobServiceException.class)
+        .hasMessageContaining("sae:ListJobs");
+    assertThatThrownBy(() -> finder().namespaces(List.of("cn-beijing:n1")).build())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("cn-beijing:n1");
+  }
+
+  @Test
+  void namedTemplatesAreLookedForOnceInEachOfSeveralRegions() {
+    FakeCloud cloud = open();
+    for (int i = 0; i < 4; i++) {
+      world.add(jobNumber(i).region(""));
+    }
+    JobClient client =
+        connect(cloud, AlibabaSae.builder().regions(List.of("cn-hangzhou", "cn-beijing")));
+    QueryPlan plan =
+        client.plan(JobQuery.builder().jobs(List.of("app-0", "app-1", "no-such")).build());
+    assertThat(plan.discovery()).isEqualTo(2);
+    // on loopback both regions show the same; what is in neither is asked for in both
+    assertThat(plan.scopes())
+        .containsExactly(
+            "cn-hangzhou:app-0",
+            "cn-hangzhou:app-1",
+            "cn-beijing:app-0",
+            "cn-beijing:app-1",
+            "cn-hangzhou:no-such",
+            "cn-beijing:no-such");
+  }
+
+  @Test
+  void whatSaeDoesNotTellOfARunIsSaid() {
+    world.add(run("run-1").message("BackoffLimitExceeded").ends(Duration.ZERO, "2"));
+    world.add(run("run-2").at(Duration.ZERO, "0"));
+    world.add(run("run-3").ends(Duration.ZERO, "2"));
+    FakeCloud cloud = open();
+    JobClient client = connect(cloud);
+    RunDetail failed = client.diagnose(client.runRef(APP, "run-1"));
+    assertThat(cloud.requests()).hasSize(1);
+    assertThat(failed.reason()).contains("BackoffLimitExceeded");
+    assertThat(failed.notes()).singleElement().asString().contains("exit codes");
+    RunDetail queued = client.diagnose(client.runRef(APP, "run-2"));
+    assertThat(queued.waitingFor()).isEmpty();
+    assertThat(queued.notes()).contains("SAE gives no message on this run");
+    assertThat(client.diagnose(client.runRef(APP, "run-3")).notes())
+        .contains("SAE gives no message on this run");
+  }
+
+  @Test
+  void theSetUpIsTriedWithOneCallForEachOperation() {
+    FakeCloud cloud = open();
+    CheckUp found = connect(cloud, finder()).checkUp();
+    assertThat(found.isHealthy()).as("%s", found.checks()).isTrue();
+    assertThat(found.checks())
+        .extracting(CheckUp.Check::what)
+        .contains("ListJobs", "DescribeJobHistory", "DescribeJobStatus");
+    ((AlibabaSaeCloud) cloud).deny("DescribeJobHistory");
+    assertThat(connect(cloud, finder()).checkUp().checks())
+        .filteredOn(check -> check.problem().isPresent())
+        .singleElement()
+        .satisfies(
+            check ->
+                assertThat(check.problem().orElseThrow())
+                    .hasMessageContaining("sae:DescribeJobHistory"));
   }
 
   @Test

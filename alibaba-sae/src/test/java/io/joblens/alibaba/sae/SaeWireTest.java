@@ -8,6 +8,7 @@ import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.RunRef;
+import io.joblens.spi.Jobs;
 import io.joblens.spi.Json;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Scope;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,34 @@ class SaeWireTest {
 
   static Stream<Path> jobs() throws IOException {
     return cases("job", 2);
+  }
+
+  static Stream<Path> jobLists() throws IOException {
+    return cases("jobs", 2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobLists")
+  void listedJobTemplates(Path example) throws IOException {
+    Map<?, ?> query = query(example);
+    List<String> path =
+        query.containsKey("namespace") ? List.of(text(query, "namespace")) : List.of();
+    Jobs jobs =
+        exchange(
+            example,
+            provider()
+                .jobs(
+                    new Scope(text(query, "region"), path, ""),
+                    JobQuery.ALL,
+                    Optional.ofNullable((String) query.get("after"))));
+    Map<String, Object> actual = new LinkedHashMap<>();
+    actual.put("next", jobs.next().orElse(""));
+    actual.put(
+        "rows",
+        jobs.rows().stream()
+            .map(row -> tree(row.cloud("sae").account("test").build().toJson()))
+            .toList());
+    expect(example, Json.write(actual));
   }
 
   @ParameterizedTest
