@@ -239,7 +239,7 @@ public abstract class ProviderContract {
 
   /** Returns a new client of the cloud. */
   protected final JobClient connect(FakeCloud cloud, Credentials credentials) {
-    return build(client(), cloud, credentials, time);
+    return build(cloud, credentials, time);
   }
 
   private JobClient build(FakeCloud cloud, Credentials credentials, ManualTime clock) {
