@@ -58,6 +58,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -928,7 +929,7 @@ public abstract class ProviderContract {
   }
 
   @Test
-  void aHundredThreadsAtTheEndOfTheCredentialsCauseOneRenewal() {
+  void aHundredThreadsAtTheEndOfTheCredentialsCauseOneRenewal() throws InterruptedException {
     addRuns(1);
     FakeCloud cloud = open();
     Renewed source = new Renewed(cloud, Optional.of(Renewed.LIFE));
@@ -953,6 +954,7 @@ public abstract class ProviderContract {
     } finally {
       threads.shutdownNow();
     }
+    assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     assertThat(source.made()).isEqualTo(2);
   }
 
