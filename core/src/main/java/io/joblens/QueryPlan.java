@@ -17,8 +17,8 @@ import java.util.Set;
  * @param scopes what will be listed, in order
  * @param discovery how many requests it took to find that out; the query makes them again
  * @param leastCalls requests of the query if every scope fits on one page, discovery included
- * @param mostCalls the same number where no scope can need a second page; else absent, since how
- *     many rows there are is not known before
+ * @param mostCalls requests if every scope is as long as the vendor lets it be; absent where no
+ *     document says how long that is
  * @param atQuota how long the least calls take at the cloud's quota
  * @param notes what is to be known, such as a state that the vendor never reports
  */

@@ -472,7 +472,6 @@ final class Pager {
           .distinct()
           .forEach(where -> costs.addFirstCall(provider.jobs(where, query, Optional.empty())));
     }
-    boolean exact = scopes.isEmpty();
     return new QueryPlan(
         settings.name(),
         filter.pushed(),
@@ -480,9 +479,25 @@ final class Pager {
         scopes.stream().map(Scope::toString).toList(),
         discovery,
         costs.calls(),
-        exact ? OptionalLong.of(costs.calls()) : OptionalLong.empty(),
+        mostCalls(scopes, costs.calls()),
         costs.atQuota(settings.quota()),
         preamble);
+  }
+
+  /** Returns the most calls, where it is known how many runs there can be. */
+  private OptionalLong mostCalls(List<Scope> scopes, long least) {
+    long most = least;
+    for (Scope scope : scopes) {
+      OptionalLong runs = provider.mostRuns(scope);
+      if (runs.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      // each further page begins with a row that is known, and a full last one is followed by none
+      long step = Math.max(1, Math.min(capabilities.maxPage(), size + 1) - 1);
+      long further = Math.max(0, runs.getAsLong() - size);
+      most += further == 0 ? 0 : (further + step - 1) / step + 1;
+    }
+    return OptionalLong.of(most);
   }
 
   private void requireOwn(RunRef ref) {

@@ -11,6 +11,7 @@ import io.joblens.RunRef;
 import io.joblens.UnsupportedQueryException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One kind of service, configured. Pure and immutable: it builds requests and reads answers; core
@@ -100,6 +101,11 @@ public interface JobProvider {
    */
   default List<Call> probes() {
     return List.of();
+  }
+
+  /** Returns how many runs a scope can have at most, where the vendor documents that. */
+  default OptionalLong mostRuns(Scope scope) {
+    return OptionalLong.empty();
   }
 
   /** Returns what to look at when a listing finds nothing at all, most likely first. */

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Tencent Batch: one listing per region, and a job that is its own run. */
@@ -99,6 +100,12 @@ final class BatchProvider implements JobProvider {
             : String.join(",", BatchStates.TABLE.words(query.states()));
     return Step.done(
         Scopes.all(regions.stream().map(region -> new Scope(region, List.of(), words)).toList()));
+  }
+
+  /** "单用户作业数量最大为1000": the vendor's page on quotas, product/599 配额限制. */
+  @Override
+  public OptionalLong mostRuns(Scope scope) {
+    return OptionalLong.of(1000);
   }
 
   @Override
