@@ -3,6 +3,7 @@ package io.joblens.spi;
 import io.joblens.CredentialsException;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /** Supplies the credentials of one identity at a vendor. */
 public interface CredentialsProvider {
@@ -67,13 +68,13 @@ public interface CredentialsProvider {
 
       @Override
       public Step<Credentials> resolve() {
-        StringBuilder reasons = new StringBuilder();
+        StringJoiner reasons = new StringJoiner(";\n  ", "\n  ", "");
         for (CredentialsSource place : places) {
           CredentialsSource.Answer answer = place.look();
           if (answer instanceof CredentialsSource.Found found) {
             return Step.done(found.credentials());
           }
-          reasons.append("\n  ").append(((CredentialsSource.Missing) answer).reason());
+          reasons.add(((CredentialsSource.Missing) answer).reason());
         }
         throw new CredentialsException(
             "no credentials; give some explicitly, or set up one of these places:" + reasons);

@@ -744,8 +744,7 @@ class ProviderClientTest {
 
   @Test
   void aConnectionThatFailsFailsAllWhoWaitAndIsTriedAgainByTheNext() {
-    StubTransport server =
-        new StubTransport().hang().answer(200, "").answer(200, ONE_RUN);
+    StubTransport server = new StubTransport().hang().answer(200, "").answer(200, ONE_RUN);
     JobClient client = StubBuilder.of(connecting(), server).build();
     CompletableFuture<?> first = client.async().getRun(REF);
     CompletableFuture<?> second = client.async().listRuns(JobQuery.ALL);

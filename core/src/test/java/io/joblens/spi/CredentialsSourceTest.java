@@ -121,7 +121,7 @@ class CredentialsSourceTest {
     assertThatThrownBy(provider::resolve)
         .isInstanceOf(CredentialsException.class)
         .hasMessageStartingWith("no credentials; ")
-        .hasMessageEndingWith(":\n  a: empty\n  b: no file");
+        .hasMessageEndingWith(":\n  a: empty;\n  b: no file");
   }
 
   @Test
