@@ -161,7 +161,7 @@ class NightlyCheckTest {
             run(name + "-" + project + task, id)
                 .region(region)
                 .namespace("p" + project)
-                .tasks(TaskCounts.builder().total(5).succeeded(4).failed(task).build())
+                .tasks(TaskCounts.builder().total(5L).succeeded(4L).failed((long) task).build())
                 .at(HOUR_AGO, "SUCCESS"));
       }
     }

@@ -55,7 +55,7 @@ class OperatorsTest {
   @Test
   void aCloudWithoutAJobListIsANoteBesideOthersAndAnErrorAlone() {
     assertThat(clouds.run("jobs", "--cloud", "sae-prod", "--cloud", "batch-prod")).isZero();
-    assertThat(clouds.err()).contains("batch-prod: tencent-batch has no list of jobs");
+    assertThat(clouds.err()).contains("batch-prod: Tencent Batch has no list of jobs");
     assertThat(clouds.run("jobs", "--cloud", "batch-prod")).isEqualTo(2);
   }
 
