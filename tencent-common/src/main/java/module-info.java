@@ -1,4 +1,4 @@
-/** What belongs to Tencent Cloud as a whole: the TC3 signer and credentials. */
+/** What belongs to Tencent Cloud as a whole: the TC3 signer, credentials and errors. */
 module io.joblens.tencent {
   requires transitive io.joblens.core;
   requires static transitive org.jspecify;

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.joblens.TaskCounts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -73,6 +75,11 @@ public final class FakeRun {
     return data.tasks;
   }
 
+  /** Returns the tasks, instances or targets, as far as somebody said what became of them. */
+  public List<FakeTask> taskList() {
+    return data.taskList;
+  }
+
   /** Returns the tags. */
   public Map<String, String> tags() {
     return data.tags;
@@ -124,6 +131,7 @@ public final class FakeRun {
     private String message = "";
     private String trigger = "";
     private TaskCounts tasks = TaskCounts.NONE;
+    private List<FakeTask> taskList = new ArrayList<>();
     private Map<String, String> tags = new LinkedHashMap<>();
     private Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     private NavigableMap<Duration, String> timeline = new TreeMap<>();
@@ -146,6 +154,7 @@ public final class FakeRun {
       message = other.message;
       trigger = other.trigger;
       tasks = other.tasks;
+      taskList = List.copyOf(other.taskList);
       tags = Collections.unmodifiableMap(new LinkedHashMap<>(other.tags));
       fields = Collections.unmodifiableMap(new LinkedHashMap<>(other.fields));
       timeline = Collections.unmodifiableNavigableMap(new TreeMap<>(other.timeline));
@@ -200,6 +209,12 @@ public final class FakeRun {
     /** Sets the task counts. */
     public Builder tasks(TaskCounts value) {
       tasks = value;
+      return this;
+    }
+
+    /** Adds a task, an instance or a target; the counts are said apart. */
+    public Builder task(FakeTask value) {
+      taskList.add(value);
       return this;
     }
 

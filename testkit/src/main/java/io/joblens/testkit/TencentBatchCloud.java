@@ -10,6 +10,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,17 +20,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tencent Batch in small: DescribeJobs and DescribeJob of version 2017-03-12, over POST with
- * TC3-HMAC-SHA256. As at the vendor, errors come with HTTP 200, a page has 20 jobs unless asked
- * otherwise and 100 at most, and ids and filters exclude each other. Jobs are listed newest first.
+ * Tencent Batch in small: DescribeJobs, DescribeJob, DescribeTask and DescribeTaskLogs of version
+ * 2017-03-12, over POST with TC3-HMAC-SHA256. As at the vendor, errors come with HTTP 200, a page
+ * has 20 jobs unless asked otherwise and 100 at most, and ids and filters exclude each other. Jobs
+ * are listed newest first.
  *
  * <p>Where the vendor's behaviour is not documented it is strict: more than 100 ids or rows are
- * errors, unknown parameters too.
+ * errors, unknown parameters too. The instances of a task come in no order, as in the vendor's
+ * example; of standard output only the last 2,048 bytes are kept, as a data URI, which is the
+ * example's form, and of standard error as bare Base64, which is the definition's.
  */
 public final class TencentBatchCloud extends FakeCloud {
   private static final Duration DATE_WINDOW = Duration.ofMinutes(5);
@@ -38,6 +45,24 @@ public final class TencentBatchCloud extends FakeCloud {
               + " ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})");
   private static final Set<String> PARAMETERS = Set.of("JobIds", "Filters", "Offset", "Limit");
   private static final int MAX = 100;
+  private static final int LONGEST_LOG = 2048;
+
+  /** What the names of the vendor's regions look like: ap-guangzhou, na-siliconvalley. */
+  private static final Pattern REGION = Pattern.compile("(ap|na|eu|sa)-[a-z]+(-(fsi|ec|[0-9]))?");
+
+  /** The state words, those that decide over a task's state first. */
+  private static final List<String> STATES =
+      List.of(
+          "FAILED",
+          "FAILED_INTERRUPTED",
+          "RUNNING",
+          "STARTING",
+          "RUNNABLE",
+          "PENDING",
+          "SUBMITTED",
+          "SUCCEED");
+
+  private final Set<String> denied = ConcurrentHashMap.newKeySet();
 
   /** Listens at a free port. */
   public TencentBatchCloud(World world) {
@@ -66,14 +91,28 @@ public final class TencentBatchCloud extends FakeCloud {
     if (region.isEmpty()) {
       return error("MissingParameter", "The request is missing the parameter `Region`.");
     }
+    if (!REGION.matcher(region.get()).matches()) {
+      return error("UnsupportedRegion", "The region is not supported.");
+    }
+    String action = request.header("X-TC-Action").orElse("");
+    if (denied.contains(action)) {
+      // the form in which CAM refuses: https://cloud.tencent.com/document/product/598/82842
+      return error(
+          "UnauthorizedOperation",
+          "You are not authorized to perform operation (batch:"
+              + action
+              + ") resource (*) has no permission.");
+    }
     try {
       Object body = JsonReader.readTree(request.body());
       if (!(body instanceof Map<?, ?> parameters)) {
         return error("InvalidParameter", "The body is no JSON object.");
       }
-      return switch (request.header("X-TC-Action").orElse("")) {
+      return switch (action) {
         case "DescribeJobs" -> describeJobs(region.get(), parameters);
         case "DescribeJob" -> describeJob(region.get(), parameters);
+        case "DescribeTask" -> describeTask(region.get(), parameters);
+        case "DescribeTaskLogs" -> describeTaskLogs(region.get(), parameters);
         case "" -> error("MissingParameter", "The request is missing the parameter `Action`.");
         default -> error("InvalidAction", "The request action is invalid or not found.");
       };
@@ -82,6 +121,11 @@ public final class TencentBatchCloud extends FakeCloud {
     } catch (Refusal e) {
       return error(e.code, e.message());
     }
+  }
+
+  /** Lets no key do this any more, such as {@code DescribeTask}. */
+  public void deny(String action) {
+    denied.add(action);
   }
 
   /** Judges the signature of a request. */
@@ -167,11 +211,7 @@ public final class TencentBatchCloud extends FakeCloud {
   }
 
   private Reply describeJobs(String region, Map<?, ?> parameters) {
-    for (Object name : parameters.keySet()) {
-      if (!PARAMETERS.contains(String.valueOf(name))) {
-        throw new Refusal("UnknownParameter", "The parameter `" + name + "` is not recognized.");
-      }
-    }
+    requireKnown(parameters, PARAMETERS);
     if (parameters.get("JobIds") != null && parameters.get("Filters") != null) {
       throw new Refusal(
           "InvalidParameter.InvalidParameterCombination",
@@ -205,21 +245,178 @@ public final class TencentBatchCloud extends FakeCloud {
   }
 
   private Reply describeJob(String region, Map<?, ?> parameters) {
-    String id = String.valueOf(parameters.get("JobId"));
-    requireJobId(id);
-    World.Row row =
-        world().runs(region).stream()
-            .filter(candidate -> candidate.id().equals(id))
-            .findFirst()
-            .orElseThrow(
-                () -> new Refusal("ResourceNotFound.Job", "The job `" + id + "` does not exist."));
+    World.Row row = job(region, parameters);
     Map<String, @Nullable Object> response = view(row);
     response.remove("Placement");
     response.put("Zone", zone(row));
-    response.put("TaskSet", List.of());
-    response.put("DependenceSet", List.of());
+    response.put(
+        "TaskSet",
+        tasks(row).entrySet().stream()
+            .map(
+                task -> {
+                  Map<String, @Nullable Object> view = new LinkedHashMap<>();
+                  view.put("TaskName", task.getKey());
+                  view.put("TaskState", worst(task.getValue()));
+                  view.put("CreateTime", time(row.createdAt()));
+                  view.put("EndTime", end(row));
+                  return view;
+                })
+            .toList());
+    response.putIfAbsent("DependenceSet", List.of());
+    response.put("TaskInstanceMetrics", metrics(row.run().taskList()));
     response.put("StateReason", row.run().message());
+    response.putIfAbsent("NextAction", "");
     return reply(response);
+  }
+
+  private Reply describeTask(String region, Map<?, ?> parameters) {
+    requireKnown(parameters, Set.of("JobId", "TaskName", "Filters", "Offset", "Limit"));
+    World.Row row = job(region, parameters);
+    List<FakeTask> instances = instances(row, parameters);
+    List<Map<String, @Nullable Object>> views = new ArrayList<>();
+    for (int i = instances.size() - 1; i >= 0; i--) {
+      views.add(instance(row, i, instances.get(i)));
+    }
+    if (parameters.get("Filters") instanceof List<?> filters) {
+      for (Object filter : filters) {
+        if (!(filter instanceof Map<?, ?> parts)
+            || !"task-instance-state".equals(parts.get("Name"))) {
+          throw new Refusal("InvalidFilter", "The filter is not supported.");
+        }
+        List<String> words = texts(parts.get("Values"));
+        views.removeIf(view -> !words.contains(String.valueOf(view.get("TaskInstanceState"))));
+      }
+    }
+    long offset = number(parameters, "Offset", 0, Long.MAX_VALUE);
+    Map<String, @Nullable Object> response = new LinkedHashMap<>();
+    response.put("JobId", row.id());
+    response.put("TaskName", parameters.get("TaskName"));
+    response.put("TaskState", worst(instances));
+    response.put("CreateTime", time(row.createdAt()));
+    response.put("EndTime", end(row));
+    response.put("TaskInstanceTotalCount", instances.size());
+    response.put("TaskInstanceSet", page(views, offset, number(parameters, "Limit", 100, 1000)));
+    response.put("TaskInstanceMetrics", metrics(instances));
+    return reply(response);
+  }
+
+  private Reply describeTaskLogs(String region, Map<?, ?> parameters) {
+    requireKnown(parameters, Set.of("JobId", "TaskName", "TaskInstanceIndexes", "Offset", "Limit"));
+    World.Row row = job(region, parameters);
+    List<FakeTask> instances = instances(row, parameters);
+    Object asked = parameters.get("TaskInstanceIndexes");
+    if (asked != null && parameters.get("Offset") != null) {
+      throw new Refusal(
+          "InvalidParameter.InvalidParameterCombination",
+          "TaskInstanceIndexes and Offset cannot be specified at the same time.");
+    }
+    List<Integer> indexes = new ArrayList<>();
+    for (int i = 0; i < instances.size(); i++) {
+      if (!(asked instanceof List<?> list) || list.contains(i)) {
+        indexes.add(i);
+      }
+    }
+    if (asked instanceof List<?> list && list.size() > indexes.size()) {
+      throw new Refusal("ResourceNotFound.TaskInstance", "The task instance does not exist.");
+    }
+    List<Object> logs = new ArrayList<>();
+    for (int index :
+        page(
+            indexes,
+            number(parameters, "Offset", 0, Long.MAX_VALUE),
+            number(parameters, "Limit", 5, 10))) {
+      String log = instances.get(index).log();
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+      entry.put("TaskInstanceIndex", index);
+      entry.put(
+          "StdoutLog", log.isEmpty() ? "" : "data:text/plain;charset=utf-8;base64," + tail(log));
+      entry.put("StderrLog", instances.get(index).fields().get("StderrLog"));
+      logs.add(entry);
+    }
+    return reply(Map.of("TotalCount", indexes.size(), "TaskInstanceLogSet", logs));
+  }
+
+  private World.Row job(String region, Map<?, ?> parameters) {
+    String id = String.valueOf(parameters.get("JobId"));
+    requireJobId(id);
+    return world().runs(region).stream()
+        .filter(candidate -> candidate.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () -> new Refusal("ResourceNotFound.Job", "The job `" + id + "` does not exist."));
+  }
+
+  /** The instances of each task, by the task's name. */
+  private static Map<String, List<FakeTask>> tasks(World.Row row) {
+    Map<String, List<FakeTask>> tasks = new LinkedHashMap<>();
+    for (FakeTask task : row.run().taskList()) {
+      tasks.computeIfAbsent(task.name().split("/", 2)[0], name -> new ArrayList<>()).add(task);
+    }
+    return tasks;
+  }
+
+  private static List<FakeTask> instances(World.Row row, Map<?, ?> parameters) {
+    String name = String.valueOf(parameters.get("TaskName"));
+    List<FakeTask> instances = tasks(row).get(name);
+    if (instances == null) {
+      throw new Refusal("ResourceNotFound.Task", "The task `" + name + "` does not exist.");
+    }
+    return instances;
+  }
+
+  private static Map<String, @Nullable Object> instance(World.Row row, int index, FakeTask task) {
+    Map<String, @Nullable Object> view = new LinkedHashMap<>();
+    view.put("TaskInstanceIndex", index);
+    view.put("TaskInstanceState", task.word());
+    view.put("ExitCode", task.exitCode());
+    view.put("StateReason", task.reason());
+    view.put("ComputeNodeInstanceId", null);
+    view.put("CreateTime", time(row.createdAt()));
+    view.put("LaunchTime", row.startedAt().map(TencentBatchCloud::time).orElse(null));
+    view.put("RunningTime", row.startedAt().map(TencentBatchCloud::time).orElse(null));
+    view.put("EndTime", end(row));
+    view.putAll(task.fields());
+    view.remove("StderrLog");
+    return view;
+  }
+
+  private static @Nullable String end(World.Row row) {
+    return row.finishedAt().map(TencentBatchCloud::time).orElse(null);
+  }
+
+  /** A task has failed when an instance has, and has not begun before one does. */
+  private static String worst(List<FakeTask> instances) {
+    return STATES.stream()
+        .filter(word -> instances.stream().anyMatch(task -> task.word().equals(word)))
+        .findFirst()
+        .orElse("SUCCEED");
+  }
+
+  private static Map<String, Long> metrics(List<FakeTask> instances) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String word : STATES) {
+      String name =
+          Arrays.stream(word.split("_"))
+              .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining());
+      counts.put(
+          name + "Count", instances.stream().filter(task -> task.word().equals(word)).count());
+    }
+    return counts;
+  }
+
+  private static String tail(String log) {
+    byte[] bytes = log.getBytes(StandardCharsets.UTF_8);
+    int from = Math.max(0, bytes.length - LONGEST_LOG);
+    return Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, bytes.length));
+  }
+
+  private static void requireKnown(Map<?, ?> parameters, Set<String> known) {
+    for (Object name : parameters.keySet()) {
+      if (!known.contains(String.valueOf(name))) {
+        throw new Refusal("UnknownParameter", "The parameter `" + name + "` is not recognized.");
+      }
+    }
   }
 
   private static boolean passes(World.Row row, String name, List<String> values) {

@@ -9,7 +9,9 @@ import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
+import io.joblens.UnsupportedQueryException;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
@@ -42,7 +44,7 @@ final class BatchProvider implements JobProvider {
 
   private static final Set<String> EXTRAS = Set.of("zone", "tag-key", "tag-value");
 
-  private static final Signer SIGNER = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
+  static final Tc3Signer SIGNER = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
 
   private final List<String> regions;
   private final KnownPaths known;
@@ -130,6 +132,44 @@ final class BatchProvider implements JobProvider {
   }
 
   @Override
+  public Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
+    throw new UnsupportedQueryException(
+        "Tencent Batch has no list of jobs: a job is submitted once and is its own run; list the"
+            + " runs");
+  }
+
+  @Override
+  public Step<RunDetail.Builder> diagnose(RunRef ref) {
+    known.require(ref);
+    return new BatchDiagnosis(requests, ref).run();
+  }
+
+  @Override
+  public List<Call> probes() {
+    List<Call> calls = new ArrayList<>();
+    for (String region : regions) {
+      calls.add(requests.list(new Scope(region, List.of(), ""), JobQuery.ALL, 0, 1));
+    }
+    // of a form that can be an id, and of no job: that it is not found is an answer
+    RunRef none = new RunRef(id(), regions.get(0), List.of("job-joblens0"));
+    calls.add(requests.describeJob(none));
+    calls.add(requests.describeTask(none, "none", 1));
+    calls.add(requests.describeTaskLogs(none, "none", List.of(0L)));
+    return calls;
+  }
+
+  @Override
+  public List<String> hintsWhenEmpty() {
+    return List.of(
+        "Batch lists the jobs of a region; this cloud asks %s, set region if they are elsewhere"
+            .formatted(String.join(", ", regions)),
+        requests.isInternational(regions.get(0))
+            ? "keys of the mainland site need batch.tencentcloudapi.com: leave endpoint out"
+            : "keys of the international site need endpoint https://batch.intl.tencentcloudapi.com",
+        "a job that somebody deleted is in no listing any more");
+  }
+
+  @Override
   public RunRef runRef(List<String> ids) {
     return known.run(ids);
   }
@@ -146,7 +186,7 @@ final class BatchProvider implements JobProvider {
 
   @Override
   public Optional<ServiceError> error(Call call, WireResponse response) {
-    return BatchErrors.in(call.action(), response);
+    return BatchErrors.ERRORS.find(call, response);
   }
 
   @Override
@@ -160,7 +200,7 @@ final class BatchProvider implements JobProvider {
   }
 
   private static Step<Slice> jobs(Call call, String region) {
-    return Step.ask(call, response -> BatchResponses.jobs(call.action(), region, response));
+    return Step.ask(call, response -> BatchResponses.jobs(call, region, response));
   }
 
   private record Chunk(String region, List<String> ids) {}

@@ -2,6 +2,7 @@ package io.joblens.tencent.batch;
 
 import io.joblens.JobQuery;
 import io.joblens.RawRequest;
+import io.joblens.RunRef;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.Hosts;
@@ -70,6 +71,41 @@ final class BatchRequests {
     return read(DESCRIBE_JOBS, region, body);
   }
 
+  /** A job with its tasks, their dependences and the reason of its state. */
+  Call describeJob(RunRef ref) {
+    return read("DescribeJob", ref.region(), Map.of("JobId", ref.runId()));
+  }
+
+  /**
+   * The failed instances of a task, so many at most. The filter's name is that of the API's
+   * definition and example; the English page calls it {@code task-instance-type}.
+   */
+  Call describeTask(RunRef ref, String task, int limit) {
+    Map<String, Object> body = ofTask(ref, task);
+    body.put("Filters", List.of(filter("task-instance-state", BatchStates.FAILED_WORDS)));
+    body.put("Limit", limit);
+    return read("DescribeTask", ref.region(), body);
+  }
+
+  /** The logs of these instances: without Limit no more than five of them come. */
+  Call describeTaskLogs(RunRef ref, String task, List<Long> instances) {
+    Map<String, Object> body = ofTask(ref, task);
+    body.put("TaskInstanceIndexes", instances);
+    return read("DescribeTaskLogs", ref.region(), body);
+  }
+
+  private static Map<String, Object> ofTask(RunRef ref, String task) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("JobId", ref.runId());
+    body.put("TaskName", task);
+    return body;
+  }
+
+  /** Tells whether the region's requests go to the international site. */
+  boolean isInternational(String region) {
+    return endpoint(region).authority().contains(".intl.");
+  }
+
   /**
    * Any operation of the service.
    *
@@ -120,9 +156,9 @@ final class BatchRequests {
    * href="https://www.tencentcloud.com/document/api/599/30557">599/30557</a>).
    */
   private Quota quota(String action, String region) {
-    boolean international = endpoint(region).authority().contains(".intl.");
     return new Quota(
-        TencentBatch.ID + "/" + region + "/" + action, Rate.perSecond(international ? 2 : 10));
+        TencentBatch.ID + "/" + region + "/" + action,
+        Rate.perSecond(isInternational(region) ? 2 : 10));
   }
 
   /**

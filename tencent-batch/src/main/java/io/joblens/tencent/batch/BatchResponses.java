@@ -6,9 +6,9 @@ import io.joblens.JobRun;
 import io.joblens.RawJson;
 import io.joblens.RunRef;
 import io.joblens.TaskCounts;
+import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Masking;
-import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.StateTable;
 import io.joblens.spi.Step;
@@ -21,9 +21,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,26 +37,27 @@ final class BatchResponses {
 
   /** The eight counts of TaskMetrics say more than the neutral ones, so it stays an attribute. */
   private static final Set<String> NEUTRAL_FIELDS =
-      Set.of("JobId", "JobName", "JobState", "CreateTime", "EndTime", "Tags");
+      Set.of(
+          "JobId",
+          "JobName",
+          "JobState",
+          "CreateTime",
+          "EndTime",
+          "Tags",
+          // these are of DescribeJob's answer, where the detail around the run has them
+          "TaskSet",
+          "DependenceSet",
+          "StateReason",
+          "RequestId");
 
   private static final Set<String> NEUTRAL_FIELDS_OF_A_JOB = Set.of("JobId", "JobName", "Tags");
 
   private BatchResponses() {}
 
   /** Reads an answer of DescribeJobs. */
-  static Step<Slice> jobs(String action, String region, WireResponse response) {
-    BatchErrors.Envelope envelope = new BatchErrors.Envelope();
-    Page page = new Page();
-    JsonReader.<Boolean>read(
-        response.body(), json -> envelope.read(json, field -> page.read(json, field, region)));
-    Optional<ServiceError> error = envelope.error(action, response);
-    if (error.isPresent()) {
-      return Step.failed(error.get());
-    }
-    if (!page.found) {
-      throw new WireDataException("/Response/JobSet", "is missing");
-    }
-    return Step.done(new Slice(page.rows, page.total, false));
+  static Step<Slice> jobs(Call call, String region, WireResponse response) {
+    Page page = new Page(region);
+    return BatchErrors.ERRORS.read(call, response, page::read, whole -> page.slice());
   }
 
   /** Returns what a run says about its job. */
@@ -68,13 +69,18 @@ final class BatchResponses {
   }
 
   private static final class Page {
+    private final String region;
     private final List<JobRun.Builder> rows = new ArrayList<>();
     private OptionalLong total = OptionalLong.empty();
     private boolean found;
 
-    void read(JsonReader json, String field, String region) {
+    Page(String region) {
+      this.region = region;
+    }
+
+    void read(String field, JsonReader json) {
       switch (field) {
-        case "JobSet" -> found = json.array(() -> rows.add(new Row().read(json, region)));
+        case "JobSet" -> found = json.array(() -> rows.add(row(json)));
         case "TotalCount" -> {
           Long count = json.integer();
           total = count == null ? OptionalLong.empty() : OptionalLong.of(count);
@@ -82,10 +88,26 @@ final class BatchResponses {
         default -> {} // fields that the vendor adds later
       }
     }
+
+    private JobRun.Builder row(JsonReader json) {
+      Row row = new Row();
+      RawJson raw = json.rawObject(MASKING, field -> row.read(field, json));
+      if (row.id == null) {
+        throw json.wrong("has no JobId");
+      }
+      return row.run(new RunRef(TencentBatch.ID, region, List.of(row.id)), raw);
+    }
+
+    Slice slice() {
+      if (!found) {
+        throw new WireDataException("/Response/JobSet", "is missing");
+      }
+      return new Slice(rows, total, false);
+    }
   }
 
-  /** A JobView. Its fields come in any order. */
-  private static final class Row {
+  /** What DescribeJobs and DescribeJob both say of a job. The fields come in any order. */
+  static final class Row {
     private @Nullable String id;
     private @Nullable String name;
     private @Nullable String word;
@@ -95,24 +117,20 @@ final class BatchResponses {
     private final Map<String, String> tags = new LinkedHashMap<>();
     private final Tag tag = new Tag();
 
-    JobRun.Builder read(JsonReader json, String region) {
-      RawJson raw = json.rawObject(MASKING, field -> readField(json, field));
-      if (id == null) {
-        throw json.wrong("has no JobId");
-      }
+    JobRun.Builder run(RunRef ref, RawJson raw) {
       StateTable.Meaning meaning = BatchStates.TABLE.of(word);
       JobRun.Builder run =
-          JobRun.builder(new RunRef(TencentBatch.ID, region, List.of(id)))
+          JobRun.builder(ref)
               .name(name)
-              .state(meaning.state(), meaning.finality(), word == null ? "" : word)
+              .state(meaning.state(), meaning.finality(), word())
               .tasks(counts())
               .tags(tags)
               .raw(raw, NEUTRAL_FIELDS);
       if (BatchStates.HOLDS_RESOURCES.equals(word)) {
         run.note("resources are still held: the instances stay until the job is terminated");
       }
-      Instant createdAt = time("CreateTime", created, run);
-      Instant finishedAt = time("EndTime", ended, run);
+      Instant createdAt = time(created, text -> run.note(noTime("CreateTime", text)));
+      Instant finishedAt = time(ended, text -> run.note(noTime("EndTime", text)));
       if (createdAt != null && finishedAt != null && finishedAt.isBefore(createdAt)) {
         // as the documentation's own example has it since 2025
         run.note("ends before it is created");
@@ -120,7 +138,12 @@ final class BatchResponses {
       return run.createdAt(createdAt).finishedAt(finishedAt);
     }
 
-    private void readField(JsonReader json, String field) {
+    /** Returns the vendor's word for the state. */
+    String word() {
+      return word == null ? "" : word;
+    }
+
+    void read(String field, JsonReader json) {
       switch (field) {
         case "JobId" -> id = json.text();
         case "JobName" -> name = json.text();
@@ -172,17 +195,21 @@ final class BatchResponses {
       return sum;
     }
 
-    /** Reads {@code YYYY-MM-DDThh:mm:ssZ}. */
-    private static @Nullable Instant time(String field, @Nullable String text, JobRun.Builder run) {
-      if (text == null) {
-        return null;
-      }
-      try {
-        return Instant.parse(text);
-      } catch (DateTimeException e) {
-        run.note(field + " '" + Text.printable(text) + "' left out: it is no time");
-        return null;
-      }
+    private static String noTime(String field, String text) {
+      return field + " '" + Text.printable(text) + "' left out: it is no time";
+    }
+  }
+
+  /** Reads {@code YYYY-MM-DDThh:mm:ssZ}; what is none goes to {@code otherwise}. */
+  static @Nullable Instant time(@Nullable String text, Consumer<String> otherwise) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      otherwise.accept(text);
+      return null;
     }
   }
 

@@ -2,6 +2,8 @@ package io.joblens.tencent.batch;
 
 import io.joblens.JobState;
 import io.joblens.spi.StateTable;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The words of JobState, from the documentation of JobView (<a
@@ -25,6 +27,9 @@ final class BatchStates {
           .finished("FAILED", JobState.FAILED)
           .finished(HOLDS_RESOURCES, JobState.FAILED)
           .build();
+
+  /** The words for a failure. */
+  static final List<String> FAILED_WORDS = TABLE.words(Set.of(JobState.FAILED));
 
   private BatchStates() {}
 }

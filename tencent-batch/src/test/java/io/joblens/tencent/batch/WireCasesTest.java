@@ -6,6 +6,8 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
 import io.joblens.JobState;
+import io.joblens.RunDetail;
+import io.joblens.RunRef;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.Json;
@@ -23,6 +25,7 @@ import io.joblens.spi.WireResponse;
 import io.joblens.testkit.HttpText;
 import io.joblens.testkit.WireCase;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,39 @@ class WireCasesTest {
     assertThat(read(Json.write(outcome(wireCase)))).isEqualTo(read(wireCase.text("expected.json")));
   }
 
+  static List<WireCase> diagnoses() {
+    return WireCase.in("wire/diagnose");
+  }
+
+  @ParameterizedTest
+  @MethodSource("diagnoses")
+  void aDiagnosisSendsExactlyTheseRequestsAndBecomesThis(WireCase wireCase) {
+    List<Call> calls = new ArrayList<>();
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    try {
+      BatchProvider provider = TestProvider.of("ap-guangzhou");
+      RunRef ref = provider.runRef(texts(wireCase.json("query.json").get("ids")));
+      TestProvider.Outcome<RunDetail.Builder> run =
+          TestProvider.run(
+              provider.diagnose(ref),
+              call -> {
+                calls.add(call);
+                return wireCase.text("response-" + calls.size() + ".json");
+              });
+      run.error().forEach(error -> outcome.put("error", describe(error)));
+      run.value()
+          .forEach(
+              detail -> outcome.put("detail", read(detail.build(detail.run().build()).toJson())));
+    } catch (WireDataException e) {
+      outcome.put("malformed", String.valueOf(e.getMessage()));
+    }
+    assertThat(read(Json.write(outcome))).isEqualTo(read(wireCase.text("expected.json")));
+    for (int i = 0; i < calls.size(); i++) {
+      assertThat(HttpText.write(calls.get(i).request()))
+          .isEqualTo(wireCase.text("request-" + (i + 1) + ".http"));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("errors")
   void theAnswerIsExactlyThisError(WireCase wireCase) {
@@ -80,7 +116,8 @@ class WireCasesTest {
         outcome.putAll(describe(done.value()));
       }
     } catch (WireDataException e) {
-      outcome.put("malformed", String.valueOf(e.getMessage()));
+      // where in the body it is no JSON is the JSON library's word
+      outcome.put("malformed", String.valueOf(e.getMessage()).replaceFirst(",? at line 1$", ""));
     }
     return outcome;
   }

@@ -1,19 +1,40 @@
-package io.joblens.tencent.batch;
+package io.joblens.tencent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.joblens.JobServiceException.Kind;
+import io.joblens.RawJson;
+import io.joblens.spi.Call;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Masking;
+import io.joblens.spi.Quota;
+import io.joblens.spi.Rate;
+import io.joblens.spi.ServiceError;
+import io.joblens.spi.Sha256;
+import io.joblens.spi.Step;
+import io.joblens.spi.WireDataException;
+import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BatchErrorsTest {
+class TencentErrorsTest {
+  private static final TencentErrors ERRORS =
+      new TencentErrors(
+          "batch",
+          new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS),
+          new Masking(Set.of("Password"), Set.of(), Set.of()),
+          Map.of("UnauthorizedOperation.UserNotAllowedToUseBatch", "open Batch in the console"));
+
   @ParameterizedTest
   @CsvSource({
     // of DescribeJobs and DescribeJob
@@ -73,7 +94,7 @@ class BatchErrorsTest {
   void theCodeSaysTheKind(String code, Kind kind) {
     String body = "{\"Response\":{\"Error\":{\"Code\":\"" + code + "\",\"Message\":\"m\"}}}";
 
-    assertThat(BatchErrors.in("DescribeJobs", TestProvider.response(200, body)))
+    assertThat(find("DescribeJobs", response(200, body)))
         .hasValueSatisfying(
             error -> {
               assertThat(error.kind()).isEqualTo(kind);
@@ -100,7 +121,7 @@ class BatchErrorsTest {
     "999, UNKNOWN",
   })
   void withoutACodeTheStatusSaysTheKind(int status, Kind kind) {
-    assertThat(BatchErrors.in("DescribeJobs", TestProvider.response(status, "<html>")))
+    assertThat(find("DescribeJobs", response(status, "<html>")))
         .hasValueSatisfying(error -> assertThat(error.kind()).isEqualTo(kind));
   }
 
@@ -108,7 +129,7 @@ class BatchErrorsTest {
   void theCodeOutranksTheStatus() {
     String body = "{\"Response\":{\"Error\":{\"Code\":\"RequestLimitExceeded\"}}}";
 
-    assertThat(BatchErrors.in("DescribeJobs", TestProvider.response(500, body)))
+    assertThat(find("DescribeJobs", response(500, body)))
         .hasValueSatisfying(error -> assertThat(error.kind()).isEqualTo(Kind.THROTTLED));
   }
 
@@ -125,7 +146,7 @@ class BatchErrorsTest {
         "<html>",
       })
   void anAnswerThatReportsNoErrorIsNone(String body) {
-    assertThat(BatchErrors.in("DescribeJobs", TestProvider.response(200, body))).isEmpty();
+    assertThat(find("DescribeJobs", response(200, body))).isEmpty();
   }
 
   @ParameterizedTest
@@ -138,7 +159,7 @@ class BatchErrorsTest {
         "{\"Response\":{\"Error\":{\"Code\":null,\"Message\":null}}}",
       })
   void anErrorWithoutACodeIsStillAnError(String body) {
-    assertThat(BatchErrors.in("DescribeJobs", TestProvider.response(200, body)))
+    assertThat(find("DescribeJobs", response(200, body)))
         .hasValueSatisfying(error -> assertThat(error.kind()).isEqualTo(Kind.UNKNOWN));
   }
 
@@ -146,7 +167,7 @@ class BatchErrorsTest {
   void anErrorWhoseAnswerIsCutOffIsStillAnError() {
     String body = "{\"Response\":{\"Error\":{\"Code\":\"InternalError\",\"Message\":\"m\"},\"Req";
 
-    assertThat(BatchErrors.in("DescribeJobs", TestProvider.response(200, body)))
+    assertThat(find("DescribeJobs", response(200, body)))
         .hasValueSatisfying(error -> assertThat(error.kind()).isEqualTo(Kind.SERVER_ERROR));
   }
 
@@ -165,7 +186,7 @@ class BatchErrorsTest {
 
       assertThatCode(
               () ->
-                  assertThat(BatchErrors.in("DescribeJobs", response).isPresent())
+                  assertThat(find("DescribeJobs", response).isPresent())
                       .satisfiesAnyOf(
                           isError -> assertThat(isError).isTrue(),
                           isError -> assertThat(status).isBetween(200, 299)))
@@ -177,8 +198,100 @@ class BatchErrorsTest {
   void aDeniedCallNamesThePermission() {
     String body = "{\"Response\":{\"Error\":{\"Code\":\"UnauthorizedOperation\"}}}";
 
-    assertThat(BatchErrors.in("DescribeTask", TestProvider.response(200, body)))
+    assertThat(find("DescribeTask", response(200, body)))
         .hasValueSatisfying(
             error -> assertThat(error.hint().orElse("")).contains("batch:DescribeTask"));
+  }
+
+  @Test
+  void aHintOfTheServiceComesFirst() {
+    String body =
+        "{\"Response\":{\"Error\":{\"Code\":\"UnauthorizedOperation.UserNotAllowedToUseBatch\"}}}";
+
+    assertThat(find("DescribeTask", response(200, body)))
+        .hasValueSatisfying(
+            error -> assertThat(error.hint()).contains("open Batch in the console"));
+  }
+
+  @Test
+  void aWrongRegionIsNamed() {
+    String body = "{\"Response\":{\"Error\":{\"Code\":\"UnsupportedRegion\"}}}";
+
+    assertThat(find("DescribeJobs", response(200, body)))
+        .hasValueSatisfying(
+            error -> assertThat(error.hint().orElse("")).contains("region ap-atlantis"));
+  }
+
+  /** The vendor does not repeat what it took for the canonical request, so only ours is shown. */
+  @Test
+  void aSignatureMismatchShowsWhatWasSigned() {
+    String body = "{\"Response\":{\"Error\":{\"Code\":\"AuthFailure.SignatureFailure\"}}}";
+
+    assertThat(find("DescribeJobs", response(200, body)))
+        .hasValueSatisfying(
+            error ->
+                assertThat(error.hint().orElse(""))
+                    .contains(
+                        "POST|/||content-type:application/json|host:batch.tencentcloudapi.com|"
+                            + "x-tc-action:describejobs||content-type;host;x-tc-action|"
+                            + Sha256.hex("{}")));
+  }
+
+  @Test
+  void dataOfAnotherShapeHidesNoError() {
+    String body = "{\"Response\":{\"JobSet\":5,\"Error\":{\"Code\":\"InternalError\"}}}";
+
+    assertThat(read(body))
+        .isInstanceOfSatisfying(
+            Step.Failed.class,
+            failed -> assertThat(failed.error().kind()).isEqualTo(Kind.SERVER_ERROR));
+    assertThatThrownBy(() -> read("{\"Response\":{\"JobSet\":5}}"))
+        .isInstanceOf(WireDataException.class)
+        .hasMessageContaining("/Response/JobSet");
+    assertThatThrownBy(() -> read("{}"))
+        .isInstanceOf(WireDataException.class)
+        .hasMessage("/Response is missing");
+  }
+
+  @Test
+  void theWholeOfTheResponseIsKeptWithSecretsMasked() {
+    assertThat(read("{\"Response\":{\"JobSet\":[],\"Password\":\"x\",\"RequestId\":\"r\"}}"))
+        .isInstanceOfSatisfying(
+            Step.Done.class,
+            done ->
+                assertThat(done.value())
+                    .hasToString("{\"JobSet\":[],\"Password\":\"***\",\"RequestId\":\"r\"}"));
+  }
+
+  private static Step<RawJson> read(String body) {
+    return ERRORS.read(
+        call("DescribeJobs"),
+        response(200, body),
+        (field, json) -> {
+          if (field.equals("JobSet")) {
+            json.array(() -> {});
+          }
+        },
+        whole -> whole);
+  }
+
+  private static Optional<ServiceError> find(String action, WireResponse response) {
+    return ERRORS.find(call(action), response);
+  }
+
+  private static Call call(String action) {
+    return Call.read(
+        action,
+        new Quota("q", Rate.perSecond(1)),
+        WireRequest.post(new Endpoint("https", "batch.tencentcloudapi.com"))
+            .header("Content-Type", "application/json")
+            .header("X-TC-Action", action)
+            .header("X-TC-Region", "ap-atlantis")
+            .body("{}")
+            .build());
+  }
+
+  private static WireResponse response(int status, String body) {
+    return new WireResponse(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
   }
 }
