@@ -38,9 +38,9 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
   public List<Operation> operations() {
     return List.of(
         new Operation(
-            "ListNamespaces", "finds namespaces", "edas:ReadSchedulerxNamespace", "100 calls a minute of the account and operation"),
+            "ListNamespaces", "finds namespaces", "edas:ReadSchedulerxNamespaceQuery", "100 calls a minute of the account and operation"),
         new Operation(
-            "ListGroups", "finds groups", "edas:ReadSchedulerxGroup", "100 calls a minute of the account and operation"),
+            "ListGroups", "finds groups", "edas:ReadSchedulerxAppGroupQuery", "100 calls a minute of the account and operation"),
         new Operation(
             "ListJobs", "lists jobs, with names", "edas:ReadSchedulerxJobQuery", "100 calls a minute of the account and operation"),
         new Operation(
