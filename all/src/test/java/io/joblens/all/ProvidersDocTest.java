@@ -46,7 +46,9 @@ class ProvidersDocTest {
     if (Boolean.getBoolean("docs.write")) {
       Files.writeString(PAGE, page);
     }
-    assertThat(Files.readString(PAGE)).as("docs/providers.md is stale; see this test").isEqualTo(page);
+    assertThat(Files.readString(PAGE))
+        .as("docs/providers.md is stale; see this test")
+        .isEqualTo(page);
   }
 
   @Test
@@ -63,13 +65,16 @@ class ProvidersDocTest {
   private String page() {
     StringBuilder out = new StringBuilder();
     out.append("# Providers\n\n");
-    out.append("This page is generated from the providers themselves; `ProvidersDocTest` in `all` writes it.\n\n");
+    out.append(
+        "This page is generated from the providers themselves; `ProvidersDocTest` in `all` writes it.\n\n");
     out.append("## What each can do\n\n");
-    out.append("A filter is applied by the vendor, or here to the rows that come, or not at all: then the query is\n");
+    out.append(
+        "A filter is applied by the vendor, or here to the rows that come, or not at all: then the query is\n");
     out.append("refused before anything is sent.\n\n");
     table(out, head("", factory -> factory.id().value()), features());
     out.append("\n## States\n\n");
-    out.append("The vendor's words for each neutral state. ✓ is final; ◐ is final only with an end time, or unchanged\n");
+    out.append(
+        "The vendor's words for each neutral state. ✓ is final; ◐ is final only with an end time, or unchanged\n");
     out.append("over two looks a minute apart. A word that is not here is UNKNOWN.\n\n");
     table(out, head("state", factory -> factory.id().value()), states());
     for (JobProviderFactory factory : providers) {
@@ -101,12 +106,19 @@ class ProvidersDocTest {
               "filter by " + filter.name().toLowerCase(Locale.ROOT).replace('_', ' '),
               factory -> where(filter, factory.capabilities())));
     }
-    rows.add(head("pages", factory -> factory.capabilities().paging().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    rows.add(
+        head(
+            "pages",
+            factory ->
+                factory.capabilities().paging().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     rows.add(head("rows a request, at most", factory -> "" + factory.capabilities().maxPage()));
     rows.add(
         head(
             "filters of the vendor's own",
-            factory -> factory.capabilities().extras().stream().sorted().collect(Collectors.joining(", "))));
+            factory ->
+                factory.capabilities().extras().stream()
+                    .sorted()
+                    .collect(Collectors.joining(", "))));
     return rows;
   }
 
@@ -166,7 +178,8 @@ class ProvidersDocTest {
 
   private static void line(StringBuilder out, List<String> cells) {
     out.append("| ")
-        .append(cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ")))
+        .append(
+            cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ")))
         .append(" |\n");
   }
 }

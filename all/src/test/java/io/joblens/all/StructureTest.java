@@ -21,7 +21,10 @@ class StructureTest {
       Pattern.compile(
           "tencent|alibaba|aliyun|huawei|schedulerx|\\bsae\\b", Pattern.CASE_INSENSITIVE);
 
-  /** Counts code: no comments, blank lines, package and imports; no signer, no table of regions, no factory. */
+  /**
+   * Counts code: no comments, blank lines, package and imports; no signer, no table of regions, no
+   * factory.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"alibaba-sae", "alibaba-schedulerx", "tencent-batch", "huawei-workspace"})
   void aProviderIsSmall(String module) {

@@ -221,9 +221,12 @@ class NightlyCheckTest {
           System.out.printf(
               "%-14s discovery %3d, planned %3d, made %3d requests%n",
               cloud, discovery.get(cloud), number(plan, "leastCalls"), count);
-          assertThat(number(plan, "discoveryCalls")).as(cloud).isEqualTo((long) discovery.get(cloud));
+          assertThat(number(plan, "discoveryCalls"))
+              .as(cloud)
+              .isEqualTo((long) discovery.get(cloud));
           if (cloud.equals("batch")) { // 900 jobs take more than one page
-            assertThat((long) count).isBetween(number(plan, "leastCalls"), number(plan, "mostCalls"));
+            assertThat((long) count)
+                .isBetween(number(plan, "leastCalls"), number(plan, "mostCalls"));
           } else {
             assertThat((long) count).as(cloud).isEqualTo(number(plan, "leastCalls"));
           }

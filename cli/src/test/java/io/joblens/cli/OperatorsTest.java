@@ -32,8 +32,7 @@ class OperatorsTest {
 
   private Map<?, ?> json() {
     return (Map<?, ?>)
-        Objects.requireNonNull(
-            JsonReader.readTree(clouds.out().getBytes(StandardCharsets.UTF_8)));
+        Objects.requireNonNull(JsonReader.readTree(clouds.out().getBytes(StandardCharsets.UTF_8)));
   }
 
   // ---- jobs
@@ -96,7 +95,17 @@ class OperatorsTest {
 
   @Test
   void byFinishedIsAboutTheEnd() {
-    assertThat(clouds.run("runs", "--since", "1s", "--by", "finished", "--cloud", "batch-prod", "--state", "FAILED"))
+    assertThat(
+            clouds.run(
+                "runs",
+                "--since",
+                "1s",
+                "--by",
+                "finished",
+                "--cloud",
+                "batch-prod",
+                "--state",
+                "FAILED"))
         .isZero();
     assertThat(clouds.err()).contains("No runs match").contains("finished outside the time");
   }

@@ -51,8 +51,7 @@ final class JobNames {
   /** Tells whether the names for a scope's runs have to be read first. */
   boolean isDue(JobProvider provider, Scope scope) {
     boolean isNamedJob =
-        !scope.path().isEmpty()
-            && isKnown(new JobRef(provider.id(), scope.region(), scope.path()));
+        !scope.path().isEmpty() && isKnown(new JobRef(provider.id(), scope.region(), scope.path()));
     return !isNamedJob && provider.jobScope(scope).filter(where -> !isFresh(where)).isPresent();
   }
 

@@ -249,7 +249,8 @@ public abstract class ProviderContract {
 
   /** Returns a new client of the cloud, made by a builder of the test's own. */
   protected final JobClient connect(FakeCloud cloud, JobClientBuilder<?> builder) {
-    return build(builder, cloud, CredentialsProvider.of(Credentials.accessKey(KEY_ID, SECRET)), time);
+    return build(
+        builder, cloud, CredentialsProvider.of(Credentials.accessKey(KEY_ID, SECRET)), time);
   }
 
   private JobClient build(

@@ -37,20 +37,31 @@ public final class AlibabaSaeFactory implements JobProviderFactory {
   public List<Operation> operations() {
     return List.of(
         new Operation(
-            "ListJobs", "finds and lists job templates, with names", "sae:ListJobs", "60 calls a minute of the account, over all operations"),
+            "ListJobs",
+            "finds and lists job templates, with names",
+            "sae:ListJobs",
+            "60 calls a minute of the account, over all operations"),
         new Operation(
-            "DescribeJobHistory", "lists the runs of a job template", "sae:DescribeJobHistory", "60 calls a minute of the account, over all operations"),
+            "DescribeJobHistory",
+            "lists the runs of a job template",
+            "sae:DescribeJobHistory",
+            "60 calls a minute of the account, over all operations"),
         new Operation(
-            "DescribeJobStatus", "reads one run", "sae:DescribeJobStatus", "60 calls a minute of the account, over all operations"),
+            "DescribeJobStatus",
+            "reads one run",
+            "sae:DescribeJobStatus",
+            "60 calls a minute of the account, over all operations"),
         new Operation(
-            "DescribeJob", "reads the definition of a job template", "sae:DescribeJob", "60 calls a minute of the account, over all operations"));
+            "DescribeJob",
+            "reads the definition of a job template",
+            "sae:DescribeJob",
+            "60 calls a minute of the account, over all operations"));
   }
 
   @Override
   public List<EndpointRule> endpoints() {
     return List.of(
-        new EndpointRule(
-            "all", "sae.REGION.aliyuncs.com", "sae-vpc.REGION.aliyuncs.com"));
+        new EndpointRule("all", "sae.REGION.aliyuncs.com", "sae-vpc.REGION.aliyuncs.com"));
   }
 
   @Override

@@ -38,28 +38,53 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
   public List<Operation> operations() {
     return List.of(
         new Operation(
-            "ListNamespaces", "finds namespaces", "edas:ReadSchedulerxNamespaceQuery", "100 calls a minute of the account and operation"),
+            "ListNamespaces",
+            "finds namespaces",
+            "edas:ReadSchedulerxNamespaceQuery",
+            "100 calls a minute of the account and operation"),
         new Operation(
-            "ListGroups", "finds groups", "edas:ReadSchedulerxAppGroupQuery", "100 calls a minute of the account and operation"),
+            "ListGroups",
+            "finds groups",
+            "edas:ReadSchedulerxAppGroupQuery",
+            "100 calls a minute of the account and operation"),
         new Operation(
-            "ListJobs", "lists jobs, with names", "edas:ReadSchedulerxJobQuery", "100 calls a minute of the account and operation"),
+            "ListJobs",
+            "lists jobs, with names",
+            "edas:ReadSchedulerxJobQuery",
+            "100 calls a minute of the account and operation"),
         new Operation(
-            "GetJobInstanceList", "lists the runs of a group or a job", "edas:ReadSchedulerxJobInstanceQuery", "100 calls a minute of the account and operation"),
+            "GetJobInstanceList",
+            "lists the runs of a group or a job",
+            "edas:ReadSchedulerxJobInstanceQuery",
+            "100 calls a minute of the account and operation"),
         new Operation(
-            "GetJobInstance", "reads one run", "edas:ReadSchedulerxJobInstanceQuery", "100 calls a minute of the account and operation"),
+            "GetJobInstance",
+            "reads one run",
+            "edas:ReadSchedulerxJobInstanceQuery",
+            "100 calls a minute of the account and operation"),
         new Operation(
-            "GetJobInfo", "reads the definition of a job", "edas:ReadSchedulerxJobQuery", "100 calls a minute of the account and operation"),
+            "GetJobInfo",
+            "reads the definition of a job",
+            "edas:ReadSchedulerxJobQuery",
+            "100 calls a minute of the account and operation"),
         new Operation(
-            "GetLog", "reads the log of a run; professional edition only", "edas:ReadSchedulerxLogQuery", "100 calls a minute of the account and operation"));
+            "GetLog",
+            "reads the log of a run; professional edition only",
+            "edas:ReadSchedulerxLogQuery",
+            "100 calls a minute of the account and operation"));
   }
 
   @Override
   public List<EndpointRule> endpoints() {
     return List.of(
         new EndpointRule(
-            "cn-beijing, cn-hangzhou, cn-shanghai, cn-shenzhen", "schedulerx.REGION.aliyuncs.com", "schedulerx-vpc.REGION.aliyuncs.com"),
+            "cn-beijing, cn-hangzhou, cn-shanghai, cn-shenzhen",
+            "schedulerx.REGION.aliyuncs.com",
+            "schedulerx-vpc.REGION.aliyuncs.com"),
         new EndpointRule(
-            "the other documented ones, and public", "schedulerx.aliyuncs.com", "schedulerx-vpc.REGION.aliyuncs.com"));
+            "the other documented ones, and public",
+            "schedulerx.aliyuncs.com",
+            "schedulerx-vpc.REGION.aliyuncs.com"));
   }
 
   @Override

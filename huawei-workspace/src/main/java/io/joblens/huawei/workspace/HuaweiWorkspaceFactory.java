@@ -43,28 +43,46 @@ public final class HuaweiWorkspaceFactory implements JobProviderFactory {
   public List<Operation> operations() {
     return List.of(
         new Operation(
-            "ListScheduleTasks", "finds and lists tasks, with names", "workspace:scheduledTasks:list", "200 calls a minute of the user and operation, documented for desktops"),
+            "ListScheduleTasks",
+            "finds and lists tasks, with names",
+            "workspace:scheduledTasks:list",
+            "200 calls a minute of the user and operation, documented for desktops"),
         new Operation(
-            "ListTaskExecuteHistory", "lists the runs of a task, and finds them by id", "workspace:scheduledTasks:listRecords", "200 calls a minute of the user and operation, documented for desktops"),
+            "ListTaskExecuteHistory",
+            "lists the runs of a task, and finds them by id",
+            "workspace:scheduledTasks:listRecords",
+            "200 calls a minute of the user and operation, documented for desktops"),
         new Operation(
-            "ShowScheduleTask", "reads the definition of a task", "workspace:scheduledTasks:get", "200 calls a minute of the user and operation, documented for desktops"),
+            "ShowScheduleTask",
+            "reads the definition of a task",
+            "workspace:scheduledTasks:get",
+            "200 calls a minute of the user and operation, documented for desktops"),
         new Operation(
-            "ListTaskExecuteDetail", "says how a run went on each server", "workspace:scheduledTasks:getRecord", "200 calls a minute of the user and operation, documented for desktops"),
+            "ListTaskExecuteDetail",
+            "says how a run went on each server",
+            "workspace:scheduledTasks:getRecord",
+            "200 calls a minute of the user and operation, documented for desktops"),
         new Operation(
-            "KeystoneListProjects", "finds the project of a region", "iam:projects:listProjects", "200 calls a minute of the user and operation, documented for desktops"),
+            "KeystoneListProjects",
+            "finds the project of a region",
+            "iam:projects:listProjects",
+            "200 calls a minute of the user and operation, documented for desktops"),
         new Operation(
-            "KeystoneCreateUserTokenByPassword", "gets a token for an IAM user", "none", "200 calls a minute of the user and operation, documented for desktops"));
+            "KeystoneCreateUserTokenByPassword",
+            "gets a token for an IAM user",
+            "none",
+            "200 calls a minute of the user and operation, documented for desktops"));
   }
 
   @Override
   public List<EndpointRule> endpoints() {
     return List.of(
         new EndpointRule(
-            "cn-north-4, cn-north-9, cn-east-3, cn-south-1, cn-southwest-2", "appstream.REGION.myhuaweicloud.com", ""),
-        new EndpointRule(
-            "those that begin with eu-", "workspace.REGION.myhuaweicloud.eu", ""),
-        new EndpointRule(
-            "all others", "workspace.REGION.myhuaweicloud.com", ""));
+            "cn-north-4, cn-north-9, cn-east-3, cn-south-1, cn-southwest-2",
+            "appstream.REGION.myhuaweicloud.com",
+            ""),
+        new EndpointRule("those that begin with eu-", "workspace.REGION.myhuaweicloud.eu", ""),
+        new EndpointRule("all others", "workspace.REGION.myhuaweicloud.com", ""));
   }
 
   @Override

@@ -37,20 +37,34 @@ public final class TencentBatchFactory implements JobProviderFactory {
   public List<Operation> operations() {
     return List.of(
         new Operation(
-            "DescribeJobs", "lists runs and reads them by id", "batch:DescribeJobs", "10 calls a second of the account, region and operation; 2 at the international host"),
+            "DescribeJobs",
+            "lists runs and reads them by id",
+            "batch:DescribeJobs",
+            "10 calls a second of the account, region and operation; 2 at the international host"),
         new Operation(
-            "DescribeJob", "says why a run failed", "batch:DescribeJob", "10 calls a second of the account, region and operation; 2 at the international host"),
+            "DescribeJob",
+            "says why a run failed",
+            "batch:DescribeJob",
+            "10 calls a second of the account, region and operation; 2 at the international host"),
         new Operation(
-            "DescribeTask", "reads exit codes of the tasks that failed", "batch:DescribeTask", "10 calls a second of the account, region and operation; 2 at the international host"),
+            "DescribeTask",
+            "reads exit codes of the tasks that failed",
+            "batch:DescribeTask",
+            "10 calls a second of the account, region and operation; 2 at the international host"),
         new Operation(
-            "DescribeTaskLogs", "reads the end of their logs", "batch:DescribeTaskLogs", "10 calls a second of the account, region and operation; 2 at the international host"));
+            "DescribeTaskLogs",
+            "reads the end of their logs",
+            "batch:DescribeTaskLogs",
+            "10 calls a second of the account, region and operation; 2 at the international host"));
   }
 
   @Override
   public List<EndpointRule> endpoints() {
     return List.of(
         new EndpointRule(
-            "all", "batch.tencentcloudapi.com; by endpoint also batch.intl.tencentcloudapi.com and batch.REGION.tencentcloudapi.com", "batch.internal.tencentcloudapi.com"));
+            "all",
+            "batch.tencentcloudapi.com; by endpoint also batch.intl.tencentcloudapi.com and batch.REGION.tencentcloudapi.com",
+            "batch.internal.tencentcloudapi.com"));
   }
 
   @Override

@@ -58,7 +58,8 @@ class ToyContractTest extends ProviderContract {
 
   @Override
   protected List<ErrorCase> errors() {
-    return List.of(error(429, "SlowDown", Kind.THROTTLED), error(401, "BadSignature", Kind.AUTHENTICATION));
+    return List.of(
+        error(429, "SlowDown", Kind.THROTTLED), error(401, "BadSignature", Kind.AUTHENTICATION));
   }
 
   private static ErrorCase error(int status, String code, Kind kind) {

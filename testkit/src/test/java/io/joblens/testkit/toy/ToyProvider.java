@@ -87,7 +87,8 @@ final class ToyProvider implements JobProvider {
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    List<String> queues = query.jobs().isEmpty() && !queue.isEmpty() ? List.of(queue) : query.jobs();
+    List<String> queues =
+        query.jobs().isEmpty() && !queue.isEmpty() ? List.of(queue) : query.jobs();
     if (queues.isEmpty()) {
       throw new ConfigException("queue is missing; set it, or name jobs in the query");
     }
