@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,8 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
   private final List<IamProject> projects = new CopyOnWriteArrayList<>();
   private final Map<String, Failures> failures = new ConcurrentHashMap<>();
 
+  private final Set<String> denied = ConcurrentHashMap.newKeySet();
+
   private volatile boolean isLockingKeys;
 
   /** Listens at a free port. */
@@ -109,6 +113,11 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
   /** Locks an access key for five minutes after five failures in a row, as the gateway does. */
   public void lockKeys() {
     isLockingKeys = true;
+  }
+
+  /** Lets nobody do this any more, such as {@code ListTaskExecuteDetail}. */
+  public void deny(String operation) {
+    denied.add(operation);
   }
 
   /** Judges the request's token or signature; locks are not looked at. */
@@ -224,19 +233,45 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
       return projects(Optional.empty());
     }
     List<String> path = request.segments();
-    boolean isTask =
-        request.method().equals("GET")
-            && path.size() >= 4
-            && path.get(0).equals("v1")
-            && path.get(2).equals("schedule-task");
-    if (isTask && path.size() == 4) {
-      return task(path.get(1), path.get(3));
+    Optional<String> operation = operation(request);
+    if (operation.filter(denied::contains).isPresent()) {
+      return service(403, "WKS.00081102", "User does not have permission to access this resource.");
     }
-    if (isTask && path.size() == 5 && path.get(4).equals("execute-history")) {
-      return history(request, path.get(1), path.get(3));
+    switch (operation.orElse("")) {
+      case "ListScheduleTasks":
+        return tasks(request, path.get(1));
+      case "ShowScheduleTask":
+        return task(path.get(1), path.get(3));
+      case "ListTaskExecuteHistory":
+        return history(request, path.get(1), path.get(3));
+      case "ListTaskExecuteDetail":
+        return servers(request, path.get(1), path.get(3));
+      default:
+        break;
     }
     return gateway(
         404, "APIGW.0101", "The API does not exist or has not been published in the environment");
+  }
+
+  private static Optional<String> operation(Request request) {
+    List<String> path = request.segments();
+    if (!request.method().equals("GET")
+        || path.size() < 3
+        || !path.get(0).equals("v1")
+        || !path.get(2).equals("schedule-task")) {
+      return Optional.empty();
+    }
+    return switch (path.size()) {
+      case 3 -> Optional.of("ListScheduleTasks");
+      case 4 -> Optional.of("ShowScheduleTask");
+      case 5 ->
+          switch (path.get(4)) {
+            case "execute-history" -> Optional.of("ListTaskExecuteHistory");
+            case "execute-detail" -> Optional.of("ListTaskExecuteDetail");
+            default -> Optional.empty();
+          };
+      default -> Optional.empty();
+    };
   }
 
   private boolean isLocked(String ak) {
@@ -359,6 +394,70 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
   }
 
   private Reply history(Request request, String project, String taskId) {
+    List<World.Row> rows = rows(project, taskId);
+    if (rows.isEmpty() && job(project, taskId).isEmpty()) {
+      return notFound();
+    }
+    return page(request, rows, row -> record(row, taskId));
+  }
+
+  /** ListScheduleTasks; its filter by name looks for a part of it. */
+  private Reply tasks(Request request, String project) {
+    List<FakeJob> tasks =
+        world().jobs().stream()
+            .filter(job -> isIn(job.namespace(), project))
+            .filter(job -> request.parameter("task_name").map(job.name()::contains).orElse(true))
+            .toList();
+    return page(request, tasks, job -> listed(project, job));
+  }
+
+  private Map<String, @Nullable Object> listed(String project, FakeJob job) {
+    Map<String, @Nullable Object> item = definition(job.id(), Optional.of(job));
+    item.put(
+        "last_status",
+        rows(project, job.id()).stream()
+            .max(Comparator.comparing(World.Row::createdAt))
+            .map(World.Row::word)
+            .orElse(null));
+    item.put("is_enable", true);
+    item.put("next_execution_time", "2022-12-23 09:00:00");
+    item.putAll(job.fields());
+    return item;
+  }
+
+  /** ListTaskExecuteDetail: the servers of a run, or the one that its message is about. */
+  private Reply servers(Request request, String project, String record) {
+    Optional<World.Row> run =
+        world().run(record).filter(row -> isIn(row.run().namespace(), project));
+    if (run.isEmpty()) {
+      return notFound();
+    }
+    String message = run.get().run().message();
+    List<FakeTask> servers =
+        run.get().run().taskList().isEmpty() && !message.isEmpty()
+            ? List.of(new FakeTask("APS-WKSAPP1", run.get().word()).reason(message))
+            : run.get().run().taskList();
+    return page(request, servers, server -> server(run.get(), server));
+  }
+
+  private static Map<String, @Nullable Object> server(World.Row row, FakeTask server) {
+    Map<String, @Nullable Object> item = new LinkedHashMap<>();
+    item.put("id", row.id() + "-" + server.name());
+    item.put("execute_id", row.id());
+    item.put("server_id", "id-of-" + server.name());
+    item.put("server_name", server.name());
+    item.put("status", server.word());
+    item.put("task_type", "RESTART_SERVER");
+    item.put("time_zone", "Asia/Shanghai");
+    item.put("begin_time", row.startedAt().map(ROW_TIME::format));
+    item.put("end_time", row.finishedAt().map(ROW_TIME::format));
+    item.put("result_code", server.reason().isEmpty() ? null : "WKS.00129901");
+    item.put("result_message", server.reason());
+    item.putAll(server.fields());
+    return item;
+  }
+
+  private <T> Reply page(Request request, List<T> rows, Function<T, Object> view) {
     OptionalLong offset = number(request, "offset", 0);
     OptionalLong limit = number(request, "limit", 10);
     boolean isValid =
@@ -370,13 +469,8 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
     if (!isValid) {
       return service(400, "WKS.00211102", "The request message is invalid.");
     }
-    List<World.Row> rows = rows(project, taskId);
-    if (rows.isEmpty() && job(project, taskId).isEmpty()) {
-      return notFound();
-    }
     List<Object> items = new ArrayList<>();
-    page(rows, offset.getAsLong(), limit.getAsLong())
-        .forEach(row -> items.add(record(row, taskId)));
+    page(rows, offset.getAsLong(), limit.getAsLong()).forEach(row -> items.add(view.apply(row)));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("count", rows.size());
     body.put("items", items);
@@ -388,6 +482,10 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
     if (job.isEmpty() && rows(project, taskId).isEmpty()) {
       return notFound();
     }
+    return Reply.json(definition(taskId, job));
+  }
+
+  private static Map<String, @Nullable Object> definition(String taskId, Optional<FakeJob> job) {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("id", taskId);
     body.put("task_name", job.map(FakeJob::name).filter(name -> !name.isEmpty()).orElse(taskId));
@@ -397,7 +495,7 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
     body.put("scheduled_time", "02:00:00");
     body.put("time_zone", "Asia/Shanghai");
     job.ifPresent(found -> body.putAll(found.fields()));
-    return Reply.json(body);
+    return body;
   }
 
   private List<World.Row> rows(String project, String taskId) {

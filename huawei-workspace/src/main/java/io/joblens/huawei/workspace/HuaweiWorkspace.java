@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A <em>job</em> is a scheduled task, a <em>run</em> one record of its execution history; a task
  * belongs to a project, and a project to one region. A run reference has three segments: project
- * id, task id, record id. Huawei lists the history of one task at a time, so a listing needs the
- * ids of the tasks, from the configuration or the query.
+ * id, task id, record id. Huawei lists the history of one task at a time; where neither the
+ * configuration nor the query names tasks, those of all projects are looked up first, 100 a call.
  *
  * <p>Huawei has no call that reads one record. Getting runs reads the history of their task, 100
  * records a call, until all that were asked for are found: usually one call for all runs of a task,
@@ -75,14 +75,14 @@ public final class HuaweiWorkspace {
       return this;
     }
 
-    /** Sets the task whose runs are listed unless a query names others. */
+    /** Sets the task whose runs are listed unless a query names others; unless set, all are. */
     public Builder job(String value) {
       return jobs(List.of(value));
     }
 
     /**
      * Sets the tasks whose runs are listed unless a query names others: task ids or, with more than
-     * one project, {@code project-id/task-id}.
+     * one project, {@code project-id/task-id}. Unless set, all tasks are looked up.
      */
     public Builder jobs(Collection<String> values) {
       jobs = values.stream().distinct().toList();

@@ -95,7 +95,9 @@ public final class HuaweiWorkspaceFactory implements JobProviderFactory {
                 + " up)"),
         ConfigKey.text("iam-endpoint", "where to look up projects and get tokens"),
         ConfigKey.namedList(
-            "job", "id of a scheduled task; project-id/task-id with more than one project"));
+            "job",
+            "id of a scheduled task; project-id/task-id with more than one project (default: all"
+                + " tasks are looked up)"));
   }
 
   @Override

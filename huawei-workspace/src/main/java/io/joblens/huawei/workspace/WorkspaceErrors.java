@@ -22,8 +22,16 @@ final class WorkspaceErrors {
               Kind.NOT_FOUND,
               "WKS.00211902",
               Kind.NOT_FOUND),
+          // "Authorization Information" of each operation's page
           Map.of(
-              WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY, "workspace:scheduledTasks:listRecords"));
+              WorkspaceRequests.LIST_SCHEDULE_TASKS,
+              "workspace:scheduledTasks:list",
+              WorkspaceRequests.SHOW_SCHEDULE_TASK,
+              "workspace:scheduledTasks:get",
+              WorkspaceRequests.LIST_TASK_EXECUTE_HISTORY,
+              "workspace:scheduledTasks:listRecords",
+              WorkspaceRequests.LIST_TASK_EXECUTE_DETAIL,
+              "workspace:scheduledTasks:getRecord"));
 
   private WorkspaceErrors() {}
 }

@@ -6,13 +6,16 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.huawei.SdkHmacSigner;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Jobs;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Scope;
@@ -25,13 +28,16 @@ import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireResponse;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Huawei Cloud Workspace as configured. */
@@ -46,10 +52,13 @@ final class WorkspaceProvider implements JobProvider {
   private static final List<String> NAMES = List.of("project id", "task id", "record id");
 
   /** "The value ranges from 1 to 100": the API's page, parameter limit. */
-  private static final int MAX_PAGE = 100;
+  static final int MAX_PAGE = 100;
 
   /** A task that runs every minute fills this in a week; reading on for one record helps nobody. */
   private static final int MAX_RECORDS = 10_000;
+
+  /** An id that no task has, to try an operation with. */
+  private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
   private final List<Project> projects;
   private final List<String> jobs;
@@ -105,12 +114,21 @@ final class WorkspaceProvider implements JobProvider {
     return capabilitiesFor(query);
   }
 
-  /** The vendor selects by task and nothing else, and its rows carry neither names nor tags. */
+  /**
+   * The vendor selects by task and nothing else, and its rows carry neither names nor tags. Names
+   * are joined from the list of tasks, but not to runs that are read one by one.
+   */
   static Capabilities capabilitiesFor(JobQuery query) {
-    Filter pushed = query.runs().isEmpty() ? Filter.JOB : Filter.RUN_ID;
+    boolean byIds = !query.runs().isEmpty();
+    Filter pushed = byIds ? Filter.RUN_ID : Filter.JOB;
+    EnumSet<Filter> local =
+        EnumSet.complementOf(EnumSet.of(pushed, Filter.RUN_ID, Filter.NAME, Filter.TAG));
+    if (!byIds) {
+      local.add(Filter.NAME);
+    }
     return new Capabilities(
         EnumSet.of(pushed),
-        EnumSet.complementOf(EnumSet.of(pushed, Filter.RUN_ID, Filter.NAME, Filter.TAG)),
+        local,
         Capabilities.Paging.OFFSET,
         MAX_PAGE,
         MAX_PAGE,
@@ -119,19 +137,111 @@ final class WorkspaceProvider implements JobProvider {
         Set.of());
   }
 
+  /** What the tasks of a project are, or why they cannot be read. */
+  private record Look(Scope project, List<Job> tasks, Optional<ServiceError> refused) {}
+
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    List<JobRef> wanted =
-        (query.jobs().isEmpty() ? jobs : query.jobs())
-            .stream().map(job -> jobRef(known, job)).toList();
-    if (wanted.isEmpty()) {
-      throw new ConfigException(
-          "job is missing; set it to the id that the console shows for a scheduled task, or name it"
-              + " in the query: Huawei lists the runs of one task at a time");
+    List<String> wanted = query.jobs().isEmpty() ? jobs : query.jobs();
+    if (!wanted.isEmpty() && wanted.stream().allMatch(this::isPlaced)) {
+      Stream<Scope> scopes =
+          wanted.stream().map(job -> jobRef(known, job)).map(WorkspaceProvider::scope).distinct();
+      return Step.done(Scopes.all(scopes.toList()));
     }
-    Stream<Scope> scopes =
-        wanted.stream().map(ref -> new Scope(ref.region(), ref.segments(), "")).distinct();
-    return Step.done(Scopes.all(scopes.toList()));
+    return Step.each(lists(), this::look)
+        .flatMap(
+            looks ->
+                looks.stream().allMatch(look -> look.refused().isPresent())
+                    ? Step.failed(looks.get(0).refused().orElseThrow())
+                    : Step.done(found(looks, wanted)));
+  }
+
+  /** Tells whether it is known, without asking, which project the task belongs to. */
+  private boolean isPlaced(String job) {
+    return projects.size() == 1
+        || job.indexOf('/') >= 0
+        || known.paths().stream().anyMatch(path -> path.size() > 1 && path.get(1).equals(job));
+  }
+
+  private Step<Look> look(Scope project) {
+    return everyPage(project, Optional.empty(), List.of())
+        .map(tasks -> new Look(project, tasks, Optional.empty()))
+        .recover(
+            error ->
+                error.kind() == Kind.ACCESS_DENIED || error.kind() == Kind.NOT_FOUND
+                    ? Optional.of(Step.done(new Look(project, List.of(), Optional.of(error))))
+                    : Optional.empty());
+  }
+
+  private Step<List<Job>> everyPage(Scope project, Optional<String> after, List<Job> soFar) {
+    return jobs(project, JobQuery.ALL, after)
+        .flatMap(
+            page -> {
+              List<Job> all = new ArrayList<>(soFar);
+              page.rows().forEach(row -> all.add(row.build()));
+              return page.next().isPresent()
+                  ? everyPage(project, page.next(), all)
+                  : Step.done(all);
+            });
+  }
+
+  private Scopes found(List<Look> looks, List<String> wanted) {
+    Map<JobRef, String> names = new HashMap<>();
+    Set<Scope> scopes = new LinkedHashSet<>(); // a task may move from page to page meanwhile
+    Set<String> missing = new LinkedHashSet<>(wanted);
+    for (Look look : looks) {
+      for (Job task : look.tasks()) {
+        task.name().ifPresent(name -> names.put(task.ref(), name));
+        if (wanted.isEmpty() || missing.remove(task.ref().jobId())) {
+          scopes.add(scope(task.ref()));
+        }
+      }
+    }
+    // Huawei itself is to say that there is no such task
+    for (String job : missing) {
+      if (isPlaced(job)) {
+        scopes.add(scope(jobRef(known, job)));
+      } else {
+        lists().forEach(list -> scopes.add(task(list, job)));
+      }
+    }
+    List<Scopes.Skipped> skipped =
+        looks.stream()
+            .flatMap(
+                look -> look.refused().map(e -> new Scopes.Skipped(look.project(), e)).stream())
+            .toList();
+    return new Scopes(List.copyOf(scopes), Optional.empty(), names, skipped);
+  }
+
+  private static Scope scope(JobRef ref) {
+    return new Scope(ref.region(), ref.segments(), "");
+  }
+
+  private static Scope task(Scope project, String id) {
+    return new Scope(project.region(), List.of(project.path().get(0), id), "");
+  }
+
+  private List<Scope> lists() {
+    return projects.stream()
+        .map(project -> new Scope(project.region(), List.of(project.id()), ""))
+        .toList();
+  }
+
+  @Override
+  public Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
+    return Step.done(Scopes.all(lists()));
+  }
+
+  @Override
+  public Step<Jobs> jobs(Scope scope, JobQuery query, Optional<String> after) {
+    long offset = after.map(Long::parseLong).orElse(0L);
+    Call call = requests.listScheduleTasks(scope, offset, MAX_PAGE);
+    return Step.ask(call, response -> WorkspaceTasks.page(call, scope, offset, response));
+  }
+
+  @Override
+  public Optional<Scope> jobScope(Scope scope) {
+    return Optional.of(new Scope(scope.region(), scope.path().subList(0, 1), ""));
   }
 
   @Override
@@ -157,7 +267,55 @@ final class WorkspaceProvider implements JobProvider {
   public Step<Job.Builder> job(JobRef ref) {
     known.require(ref);
     Call call = requests.showScheduleTask(ref);
-    return Step.ask(call, response -> WorkspaceResponses.task(call, ref, response));
+    return Step.ask(call, response -> WorkspaceTasks.task(call, ref, response));
+  }
+
+  @Override
+  public Step<RunDetail.Builder> diagnose(RunRef ref) {
+    return get(List.of(ref))
+        .flatMap(
+            runs ->
+                runs.isEmpty()
+                    ? Step.failed(
+                        ServiceError.of(Kind.NOT_FOUND, 200)
+                            .message("the task has no record " + ref.runId())
+                            .build())
+                    : new WorkspaceDiagnosis(requests, ref).of(runs.get(0)));
+  }
+
+  /** ListScheduleTasks says of each project whether it is reached; of the rest one is like all. */
+  @Override
+  public List<Call> probes() {
+    List<Call> calls = new ArrayList<>();
+    lists().forEach(project -> calls.add(requests.listScheduleTasks(project, 0, 1)));
+    Scope task = task(lists().get(0), NOBODY);
+    List<String> path = task.path();
+    calls.add(requests.listTaskExecuteHistory(task, 0, 1));
+    calls.add(
+        requests.listTaskExecuteDetail(
+            new RunRef(id(), task.region(), List.of(path.get(0), NOBODY, NOBODY)), 0, 1));
+    calls.add(requests.showScheduleTask(new JobRef(id(), task.region(), path)));
+    return calls;
+  }
+
+  @Override
+  public List<String> hintsWhenEmpty() {
+    String asked =
+        projects.stream()
+            .map(project -> project.id() + " (" + project.region() + ")")
+            .collect(Collectors.joining(", "));
+    return List.of(
+        "a sub-project's tasks are listed under its own id only; the projects asked were "
+            + (asked.isEmpty() ? "none" : asked)
+            + ", set project-id to ask others",
+        "check the region: a project belongs to one",
+        "check the host: some regions answer at appstream.REGION, others at workspace.REGION; set"
+            + " endpoint if the console says another than "
+            + projects.stream()
+                .map(project -> requests.endpoint(project.region()).authority())
+                .distinct()
+                .collect(Collectors.joining(", ")),
+        "only scheduled tasks of cloud applications are here; those of desktops are another API");
   }
 
   @Override
@@ -211,11 +369,8 @@ final class WorkspaceProvider implements JobProvider {
               // a copy, because an answer may be read again after a failed attempt
               Map<String, JobRun.Builder> all = new LinkedHashMap<>(seen);
               slice.rows().forEach(row -> all.putIfAbsent(row.ref().runId(), row));
-              // a short page is not believed against the vendor's own count
               boolean isLast =
-                  slice.rows().isEmpty()
-                      || (slice.rows().size() < MAX_PAGE
-                          && slice.claimedTotal().orElse(0) <= all.size());
+                  WorkspaceResponses.isLast(slice.rows().size(), slice.claimedTotal(), all.size());
               if (isLast || all.keySet().containsAll(recordIds)) {
                 all.keySet().retainAll(recordIds);
                 return Step.done(new ArrayList<>(all.values()));

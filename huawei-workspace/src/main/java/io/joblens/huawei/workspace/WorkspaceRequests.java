@@ -2,6 +2,7 @@ package io.joblens.huawei.workspace;
 
 import io.joblens.JobRef;
 import io.joblens.RawRequest;
+import io.joblens.RunRef;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
@@ -14,6 +15,8 @@ import java.util.Optional;
 
 /** Builds requests, and knows where they go. */
 final class WorkspaceRequests {
+  static final String LIST_SCHEDULE_TASKS = "ListScheduleTasks";
+  static final String LIST_TASK_EXECUTE_DETAIL = "ListTaskExecuteDetail";
   static final String LIST_TASK_EXECUTE_HISTORY = "ListTaskExecuteHistory";
   static final String SHOW_SCHEDULE_TASK = "ShowScheduleTask";
 
@@ -27,13 +30,25 @@ final class WorkspaceRequests {
     this.override = override;
   }
 
+  /** The tasks of a project. */
+  Call listScheduleTasks(Scope project, long offset, int limit) {
+    return page(
+        LIST_SCHEDULE_TASKS, inProject(project.region(), project.path().get(0)), offset, limit);
+  }
+
+  /** The servers of a run, whose id stands where other paths have the task's. */
+  Call listTaskExecuteDetail(RunRef ref, long offset, int limit) {
+    WireRequest.Builder request =
+        inProject(ref.region(), ref.segments().get(0))
+            .id("record id", requirePathId("record id", ref.runId()))
+            .path("/execute-detail");
+    return page(LIST_TASK_EXECUTE_DETAIL, request, offset, limit);
+  }
+
   Call listTaskExecuteHistory(Scope scope, long offset, int limit) {
-    return read(
-        LIST_TASK_EXECUTE_HISTORY,
-        get(scope.region(), scope.path().get(0), scope.path().get(1))
-            .path("/execute-history")
-            .query("offset", offset)
-            .query("limit", limit));
+    WireRequest.Builder request =
+        get(scope.region(), scope.path().get(0), scope.path().get(1)).path("/execute-history");
+    return page(LIST_TASK_EXECUTE_HISTORY, request, offset, limit);
   }
 
   Call showScheduleTask(JobRef ref) {
@@ -75,17 +90,24 @@ final class WorkspaceRequests {
   }
 
   private WireRequest.Builder get(String region, String projectId, String taskId) {
+    return inProject(region, projectId).id("task id", requirePathId("task id", taskId));
+  }
+
+  private WireRequest.Builder inProject(String region, String projectId) {
     return start(WireRequest.get(endpoint(region)), projectId)
         .path("/v1")
         .id("project id", requirePathId("project id", projectId))
-        .path("/schedule-task")
-        .id("task id", requirePathId("task id", taskId));
+        .path("/schedule-task");
   }
 
   // X-Project-Id is what makes sub-projects reachable with an access key, and Content-Type is
   // mandatory for GET too: support.huaweicloud.com/api-workspace/workspace_09_0009.html
   private static WireRequest.Builder start(WireRequest.Builder request, String projectId) {
     return request.header("Content-Type", "application/json").header("X-Project-Id", projectId);
+  }
+
+  private static Call page(String action, WireRequest.Builder request, long offset, int limit) {
+    return read(action, request.query("offset", offset).query("limit", limit));
   }
 
   private static Call read(String action, WireRequest.Builder request) {

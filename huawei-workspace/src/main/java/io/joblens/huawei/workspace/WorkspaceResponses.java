@@ -1,7 +1,7 @@
 package io.joblens.huawei.workspace;
 
-import io.joblens.Job;
-import io.joblens.JobRef;
+import static io.joblens.huawei.workspace.WorkspaceErrors.ERRORS;
+
 import io.joblens.JobRun;
 import io.joblens.RawJson;
 import io.joblens.RunRef;
@@ -33,14 +33,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads answers. Source: support.huaweicloud.com/intl/en-us/api-workspace, pages
- * ListTaskExecuteHistory and ShowScheduleTask.
+ * Reads answers, and what their parts have in common. Source:
+ * support.huaweicloud.com/intl/en-us/api-workspace, page ListTaskExecuteHistory.
  */
 final class WorkspaceResponses {
   /** No field of these answers holds a secret. */
@@ -56,21 +58,6 @@ final class WorkspaceResponses {
   private static final Set<String> NEUTRAL_RUN_FIELDS =
       Stream.of(RUN_TEXTS, RUN_COUNTS).flatMap(List::stream).collect(Collectors.toSet());
 
-  // task_cron and is_enable are in the list of tasks only, so far
-  private static final Set<String> NEUTRAL_TASK_FIELDS =
-      Set.of("id", "task_name", "description", "task_cron", "time_zone", "is_enable");
-
-  /** What a schedule is made of, in the order in which it reads well. */
-  private static final List<String> SCHEDULE_FIELDS =
-      List.of(
-          "scheduled_type",
-          "day_interval",
-          "month_list",
-          "week_list",
-          "date_list",
-          "scheduled_date",
-          "scheduled_time");
-
   // The API's example has 2022-03-07T10:40:43.858Z. Huawei's own reader (ObjectMapper of
   // github.com/huaweicloud/huaweicloud-sdk-java-v3, core) also takes a blank for the T, and a
   // missing offset as UTC. Here offsets may be without a colon too.
@@ -85,44 +72,37 @@ final class WorkspaceResponses {
 
   private WorkspaceResponses() {}
 
-  /** Reads one page of a task's history, envelope and rows in one pass. */
+  /** Reads one page of a task's history. */
   static Step<Slice> history(Call call, Scope task, WireResponse response) {
-    Page page = new Page();
-    JsonReader.read(response.body(), json -> page.read(json, task));
-    return page.envelope.unlessError(call, response, page::slice);
+    return page(
+        call, response, json -> run(json, task), (rows, count) -> new Slice(rows, count, false));
   }
 
-  /** Reads a task. */
-  static Step<Job.Builder> task(Call call, JobRef ref, WireResponse response) {
-    Envelope envelope = WorkspaceErrors.ERRORS.envelope();
-    Job.Builder job = Job.builder(ref);
-    Map<String, String> texts = new HashMap<>();
-    JsonReader.read(
-        response.body(),
-        json -> {
-          Consumer<String> field =
-              name -> {
-                if (name.equals("is_enable")) {
-                  job.enabled(json.bool());
-                } else if (NEUTRAL_TASK_FIELDS.contains(name) || SCHEDULE_FIELDS.contains(name)) {
-                  put(texts, name, json.text());
-                } else {
-                  envelope.take(json, name);
-                }
-              };
-          return job.raw(json.rawObject(MASKING, field), NEUTRAL_TASK_FIELDS);
-        });
-    return envelope.unlessError(call, response, () -> task(job, texts));
+  /**
+   * Reads a page of any of the lists, envelope and rows in one pass.
+   *
+   * @param row reads one of {@code items}
+   * @param value makes the page of the rows and of {@code count}
+   */
+  static <T, R> Step<R> page(
+      Call call,
+      WireResponse response,
+      Function<JsonReader, T> row,
+      BiFunction<List<T>, OptionalLong, R> value) {
+    Page<T> page = new Page<>();
+    JsonReader.read(response.body(), json -> page.read(json, row));
+    return page.envelope.unlessError(
+        call, response, () -> value.apply(page.rows(), page.claimed()));
   }
 
-  private static Job.Builder task(Job.Builder job, Map<String, String> texts) {
-    if (!texts.containsKey("id")) {
-      throw new WireDataException("/id", "is missing");
-    }
-    return job.name(texts.get("task_name"))
-        .description(texts.get("description"))
-        .schedule(schedule(texts))
-        .zone(texts.get("time_zone"));
+  /**
+   * Tells whether there is nothing behind a page: a short one is not believed against the vendor's
+   * own count.
+   *
+   * @param read how many rows were read with this page
+   */
+  static boolean isLast(int rows, OptionalLong claimed, long read) {
+    return rows == 0 || (rows < WorkspaceProvider.MAX_PAGE && claimed.orElse(0) <= read);
   }
 
   private static JobRun.Builder run(JsonReader json, Scope task) {
@@ -144,9 +124,9 @@ final class WorkspaceResponses {
             .raw(raw, NEUTRAL_RUN_FIELDS)
             .state(meaning.state(), meaning.finality(), status)
             .tasks(counts(counts));
-    run.createdAt(time(run, texts, "create_time"))
-        .startedAt(time(run, texts, "begin_time"))
-        .finishedAt(time(run, texts, "end_time"));
+    run.createdAt(time(texts, "create_time", run::note))
+        .startedAt(time(texts, "begin_time", run::note))
+        .finishedAt(time(texts, "end_time", run::note));
     String taskId = texts.getOrDefault("task_id", task.path().get(1));
     if (!taskId.equals(task.path().get(1))) {
       run.note("task_id names another task: " + Text.printable(taskId));
@@ -173,9 +153,12 @@ final class WorkspaceResponses {
         .build();
   }
 
-  /** Returns the time; one that cannot be read is absent, and the row survives. */
-  private static @Nullable Instant time(
-      JobRun.Builder run, Map<String, String> texts, String field) {
+  /**
+   * Returns the time; one that cannot be read is absent, and the row survives.
+   *
+   * @param odd told of a text that is not, or not quite, a time
+   */
+  static @Nullable Instant time(Map<String, String> texts, String field, Consumer<String> odd) {
     String text = texts.get(field);
     if (text == null) {
       return null;
@@ -185,43 +168,32 @@ final class WorkspaceResponses {
       if (time.isSupported(ChronoField.INSTANT_SECONDS)) {
         return Instant.from(time);
       }
-      run.note("zone of " + field + " assumed UTC");
+      odd.accept("zone of " + field + " assumed UTC");
       return LocalDateTime.from(time).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
-      run.note(field + " is unreadable: '" + Text.printable(text) + "'");
+      odd.accept(field + " is unreadable: '" + Text.printable(text) + "'");
       return null;
     }
   }
 
-  /** Returns the schedule in the vendor's words, such as {@code WEEK week_list=1,7 …}. */
-  private static @Nullable String schedule(Map<String, String> texts) {
-    String words =
-        SCHEDULE_FIELDS.stream()
-            .filter(texts::containsKey)
-            .map(field -> (field.equals("scheduled_type") ? "" : field + "=") + texts.get(field))
-            .collect(Collectors.joining(" "));
-    String schedule = texts.getOrDefault("task_cron", words);
-    return schedule.isEmpty() ? null : schedule;
-  }
-
-  private static <T> void put(Map<String, T> map, String key, @Nullable T value) {
+  static <T> void put(Map<String, T> map, String key, @Nullable T value) {
     if (value != null) {
       map.put(key, value);
     }
   }
 
   /** What is read of a page while it is read. */
-  private static final class Page {
-    private final Envelope envelope = WorkspaceErrors.ERRORS.envelope();
-    private final List<JobRun.Builder> rows = new ArrayList<>();
+  private static final class Page<T> {
+    private final Envelope envelope = ERRORS.envelope();
+    private final List<T> rows = new ArrayList<>();
     private boolean hasItems;
     private long count = -1;
 
-    private Page read(JsonReader json, Scope task) {
+    private Page<T> read(JsonReader json, Function<JsonReader, T> row) {
       json.requiredObject(
           field -> {
             if (field.equals("items")) {
-              hasItems = json.array(() -> rows.add(run(json, task)));
+              hasItems = json.array(() -> rows.add(row.apply(json)));
             } else if (field.equals("count")) {
               count = Objects.requireNonNullElse(json.integer(), -1L);
             } else {
@@ -231,14 +203,17 @@ final class WorkspaceResponses {
       return this;
     }
 
-    private Slice slice() {
-      // A history without records may come without items, but only where the count says so too.
-      // Else
-      // the count is a claim: the example on the API's page counts 0 beside one item.
+    private List<T> rows() {
+      // A list of nothing may come without items, but only where the count says so too. Else the
+      // count is a claim: the examples on the API's pages count 0 beside one item.
       if (!hasItems && count != 0) {
         throw new WireDataException("/items", "is missing");
       }
-      return new Slice(rows, count < 0 ? OptionalLong.empty() : OptionalLong.of(count), false);
+      return rows;
+    }
+
+    private OptionalLong claimed() {
+      return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
     }
   }
 }

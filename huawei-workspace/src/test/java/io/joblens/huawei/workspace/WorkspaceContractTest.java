@@ -64,6 +64,26 @@ final class WorkspaceContractTest extends ProviderContract {
   }
 
   @Override
+  protected HuaweiWorkspace.Builder finder() {
+    return HuaweiWorkspace.builder().region("cn-north-4").projectId(PROJECT);
+  }
+
+  @Override
+  protected FakeJob.Builder jobNumber(int number) {
+    return FakeJob.builder("task-" + number).namespace(PROJECT);
+  }
+
+  @Override
+  protected FakeRun.Builder runOfJob(int number, String id) {
+    return FakeRun.builder(id).namespace(PROJECT).job("task-" + number);
+  }
+
+  @Override
+  protected boolean listsRunsOfJob(int number, FakeCloud.Request request) {
+    return request.path().endsWith("/schedule-task/task-" + number + "/execute-history");
+  }
+
+  @Override
   protected RawRequest raw() {
     return RawRequest.action("ShowScheduleTask")
         .path("/v1/" + PROJECT + "/schedule-task/" + TASK)

@@ -3,7 +3,6 @@ package io.joblens.huawei.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.joblens.ConfigException;
 import io.joblens.Filter;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
@@ -50,12 +49,83 @@ final class WorkspaceProviderTest {
   }
 
   @Test
-  void withoutATaskTheKeyAndItsSourceAreNamed() {
-    WorkspaceProvider none = provider(List.of("p"), List.of());
-    assertThatThrownBy(() -> none.scopes(JobQuery.ALL, Optional.empty()))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("job is missing")
-        .hasMessageContaining("console");
+  void withoutATaskThoseOfAllProjectsAreLookedUp() {
+    Conversation conversation =
+        new Conversation().answering(200, tasks(0, 2)).answering(200, tasks(2, 3));
+    Scopes found = conversation.run(provider, twoRegions().scopes(JobQuery.ALL, Optional.empty()));
+    assertThat(found.scopes())
+        .containsExactly(
+            new Scope("cn-north-4", List.of("p1", "t0"), ""),
+            new Scope("cn-north-4", List.of("p1", "t1"), ""),
+            new Scope("ap-southeast-1", List.of("p2", "t2"), ""));
+    assertThat(found.names())
+        .containsEntry(
+            new JobRef(HuaweiWorkspace.ID, "ap-southeast-1", List.of("p2", "t2")), "name of t2");
+    assertThat(found.next()).isEmpty();
+    assertThat(conversation.calls())
+        .extracting(call -> call.request().url())
+        .containsExactly(
+            "https://appstream.cn-north-4.myhuaweicloud.com"
+                + "/v1/p1/schedule-task?offset=0&limit=100",
+            "https://workspace.ap-southeast-1.myhuaweicloud.com"
+                + "/v1/p2/schedule-task?offset=0&limit=100");
+  }
+
+  @Test
+  void aProjectWithMoreThanAHundredTasksIsLookedUpPageByPage() {
+    Conversation conversation =
+        new Conversation().answering(200, tasks(0, 100)).answering(200, tasks(100, 150));
+    assertThat(
+            conversation.run(
+                provider, provider(List.of("p"), List.of()).scopes(JobQuery.ALL, Optional.empty())))
+        .satisfies(found -> assertThat(found.scopes()).hasSize(150));
+    assertThat(conversation.calls().get(1).request().encodedQuery())
+        .isEqualTo("offset=100&limit=100");
+  }
+
+  @Test
+  void aListOfTasksWithoutEndIsReadToALimit() {
+    Conversation conversation = new Conversation();
+    for (int page = 0; page < 100; page++) {
+      conversation.answering(200, tasks(0, 100));
+    }
+    assertThatThrownBy(
+            () ->
+                conversation.run(
+                    provider,
+                    provider(List.of("p"), List.of()).scopes(JobQuery.ALL, Optional.empty())))
+        .isInstanceOf(WireDataException.class)
+        .hasMessageContaining("goes on after 10000 tasks");
+  }
+
+  @Test
+  void aProjectThatMayNotBeReadIsReportedAndTheOthersAreLookedUp() {
+    Conversation conversation =
+        new Conversation().answering(403, "{\"error_code\":\"WKS.00081102\"}");
+    Scopes found =
+        conversation
+            .answering(200, tasks(0, 1))
+            .run(provider, twoRegions().scopes(JobQuery.ALL, Optional.empty()));
+    assertThat(found.scopes())
+        .containsExactly(new Scope("ap-southeast-1", List.of("p2", "t0"), ""));
+    assertThat(found.skipped())
+        .singleElement()
+        .satisfies(
+            part -> {
+              assertThat(part.scope()).isEqualTo(new Scope("cn-north-4", List.of("p1"), ""));
+              assertThat(part.error().hint().orElse("")).contains("workspace:scheduledTasks:list");
+            });
+  }
+
+  @Test
+  void whereNoProjectMayBeReadTheErrorStands() {
+    Conversation conversation =
+        new Conversation()
+            .answering(403, "{\"error_code\":\"WKS.00081102\"}")
+            .answering(404, "{\"error_code\":\"WKS.00211902\"}");
+    assertThat(
+            conversation.fail(provider, twoRegions().scopes(JobQuery.ALL, Optional.empty())).kind())
+        .isEqualTo(Kind.ACCESS_DENIED);
   }
 
   @Test
@@ -63,12 +133,59 @@ final class WorkspaceProviderTest {
     WorkspaceProvider two = twoRegions();
     assertThat(scopes(two, JobQuery.builder().job("p2/t").build()))
         .containsExactly(new Scope("ap-southeast-1", List.of("p2", "t"), ""));
-    assertThatThrownBy(() -> scopes(two, JobQuery.builder().job("t").build()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("give project id, task id");
     assertThatThrownBy(() -> scopes(two, JobQuery.builder().job("p3/t").build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none of the configured ones");
+  }
+
+  @Test
+  void whichProjectHasATaskIsAskedOnlyWhereNothingSaysIt() {
+    Conversation conversation =
+        new Conversation().answering(200, tasks(0, 3)).answering(200, tasks(5, 9));
+    assertThat(
+            conversation.run(
+                provider,
+                twoRegions().scopes(JobQuery.builder().job("t7").build(), Optional.empty())))
+        .satisfies(
+            found ->
+                assertThat(found.scopes())
+                    .containsExactly(new Scope("ap-southeast-1", List.of("p2", "t7"), "")));
+  }
+
+  @Test
+  void aTaskThatNoProjectListsIsAskedOfEachSoThatHuaweiSaysSo() {
+    Conversation conversation =
+        new Conversation().answering(200, tasks(0, 1)).answering(200, tasks(1, 2));
+    assertThat(
+            conversation.run(
+                provider,
+                twoRegions()
+                    .scopes(
+                        JobQuery.builder().jobs(List.of("gone", "t1", "p1/x")).build(),
+                        Optional.empty())))
+        .satisfies(
+            found ->
+                assertThat(found.scopes())
+                    .containsExactly(
+                        new Scope("ap-southeast-1", List.of("p2", "t1"), ""),
+                        new Scope("cn-north-4", List.of("p1", "gone"), ""),
+                        new Scope("ap-southeast-1", List.of("p2", "gone"), ""),
+                        new Scope("cn-north-4", List.of("p1", "x"), "")));
+  }
+
+  @Test
+  void theHintsNameProjectsRegionsAndHosts() {
+    assertThat(twoRegions().hintsWhenEmpty())
+        .first()
+        .asString()
+        .contains("sub-project", "p1 (cn-north-4), p2 (ap-southeast-1)", "project-id");
+    assertThat(twoRegions().hintsWhenEmpty())
+        .anySatisfy(
+            hint ->
+                assertThat(hint)
+                    .contains(
+                        "appstream.cn-north-4.myhuaweicloud.com",
+                        "workspace.ap-southeast-1.myhuaweicloud.com"));
   }
 
   @Test
@@ -76,10 +193,13 @@ final class WorkspaceProviderTest {
     JobQuery query = JobQuery.builder().job("t").states(JobState.FAILED).build();
     assertThat(provider.capabilities(query).pushed()).containsExactly(Filter.JOB);
     assertThat(provider.capabilities(query).local())
-        .containsExactlyInAnyOrder(Filter.STATE, Filter.CREATED, Filter.FINISHED, Filter.PROBLEM);
+        .containsExactlyInAnyOrder(
+            Filter.NAME, Filter.STATE, Filter.CREATED, Filter.FINISHED, Filter.PROBLEM);
     JobQuery byId = JobQuery.builder().runs(List.of(provider.runRef(List.of("r")))).build();
     assertThat(provider.capabilities(byId).pushed()).containsExactly(Filter.RUN_ID);
-    assertThat(provider.capabilities(byId).local()).contains(Filter.JOB, Filter.STATE);
+    assertThat(provider.capabilities(byId).local())
+        .contains(Filter.JOB, Filter.STATE)
+        .doesNotContain(Filter.NAME);
   }
 
   @Test
@@ -439,6 +559,12 @@ final class WorkspaceProviderTest {
 
   private static RunRef run(String project, String task, String record) {
     return new RunRef(HuaweiWorkspace.ID, "cn-north-4", List.of(project, task, record));
+  }
+
+  private static String tasks(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> "{\"id\":\"t" + i + "\",\"task_name\":\"name of t" + i + "\"}")
+        .collect(Collectors.joining(",", "{\"count\":0,\"items\":[", "]}"));
   }
 
   private static String items(int from, int to) {

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
+import io.joblens.spi.Jobs;
 import io.joblens.spi.Scope;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
@@ -102,6 +104,51 @@ final class WorkspaceWireTest {
 
     assertThat(WireCase.tree(json)).isEqualTo(wireCase.json("expected.json"));
     assertThat(requests(conversation)).isEqualTo(wireCase.text("request.http"));
+  }
+
+  static Stream<WireCase> taskLists() {
+    return WireCase.in("wire/jobs").stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("taskLists")
+  void listsOfTasksAreAskedForAndReadAsTheCasesSay(WireCase wireCase) {
+    Map<?, ?> query = wireCase.json("query.json");
+    Scope project = new Scope(text(query, "region"), List.of(text(query, "project")), "");
+    Optional<String> after = Optional.ofNullable((String) query.get("after"));
+    Conversation conversation = new Conversation().answering(200, wireCase.text("response.json"));
+
+    Jobs jobs = conversation.run(provider, provider.jobs(project, JobQuery.ALL, after));
+
+    Map<String, Object> actual = new LinkedHashMap<>();
+    jobs.next().ifPresent(next -> actual.put("next", next));
+    actual.put(
+        "rows",
+        jobs.rows().stream()
+            .map(row -> WireCase.tree(row.cloud("ws").account("hw").build().toJson()))
+            .toList());
+    assertThat(actual).isEqualTo(wireCase.json("expected.json"));
+    assertThat(requests(conversation)).isEqualTo(wireCase.text("request.http"));
+  }
+
+  static Stream<WireCase> diagnoses() {
+    return WireCase.in("wire/diagnose").stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("diagnoses")
+  void runsAreDiagnosedAsTheCasesSay(WireCase wireCase) {
+    RunRef ref = RunRef.parse(text(wireCase.json("query.json"), "ref"));
+    Conversation conversation =
+        new Conversation()
+            .answering(200, wireCase.text("response-1.json"))
+            .answering(200, wireCase.text("response-2.json"));
+
+    RunDetail.Builder detail = conversation.run(provider, provider.diagnose(ref));
+
+    JobRun run = detail.run().cloud("ws").account("hw").observedAt(OBSERVED).build();
+    assertThat(WireCase.tree(detail.build(run).toJson())).isEqualTo(wireCase.json("expected.json"));
+    assertThat(requests(conversation)).isEqualTo(wireCase.text("requests.http"));
   }
 
   static Stream<WireCase> errors() {
