@@ -120,7 +120,8 @@ final class JobWalk {
 
   private boolean matches(Job job) {
     job.name().ifPresent(known -> names.add(Map.of(job.ref(), known)));
-    return (ids.isEmpty() || ids.contains(job.ref().jobId()))
+    String path = "/" + String.join("/", job.ref().segments());
+    return (ids.isEmpty() || ids.stream().anyMatch(id -> path.endsWith("/" + id)))
         && (name == null || job.name().filter(text -> name.matcher(text).matches()).isPresent())
         && job.labels().entrySet().containsAll(query.tags().entrySet())
         && (query.states().isEmpty()

@@ -222,8 +222,10 @@ final class Pager {
             .runs(scope, query, at, limit)
             .flatMap(
                 slice ->
-                    named(scope, slice)
-                        .flatMap(said -> digest(position, slice, at, limit, seen, again, said)));
+                    slice.instead().isEmpty()
+                        ? named(scope, slice)
+                            .flatMap(said -> digest(position, slice, at, limit, seen, again, said))
+                        : Step.done(narrowed(position, scope, slice)));
     return turn.recover(
         error ->
             position.canSkip() && concernsScope(error)
@@ -254,6 +256,29 @@ final class Pager {
         0,
         Map.of(),
         List.of(new Scopes.Skipped(scope, error)));
+  }
+
+  /** Leaves a page that looks cut for the scopes that show more; its rows come again with them. */
+  private Turn narrowed(Position position, Scope scope, Slice slice) {
+    List<String> notes = new ArrayList<>(preamble);
+    notes.add(
+        scope
+            + " looks cut after "
+            + slice.rows().size()
+            + " runs; what is in it is listed one by one, with "
+            + slice.instead().size()
+            + " requests or more");
+    return new Turn(
+        List.of(),
+        position.withInstead(slice.instead()),
+        scope,
+        true,
+        false,
+        OptionalLong.empty(),
+        notes,
+        0,
+        Map.of(),
+        List.of());
   }
 
   /** Reads the names that the rows of a page lack, where somebody asked for them; says if not. */

@@ -63,6 +63,13 @@ record Position(
         rest, searched, more, 0, null, null, deliveredNow, 0, 0, 0, cut || leftOut, good + 1);
   }
 
+  /** Goes on with these scopes in place of the current one. */
+  Position withInstead(List<Scope> narrower) {
+    List<Scope> scopes = new ArrayList<>(narrower);
+    scopes.addAll(todo.subList(1, todo.size()));
+    return new Position(scopes, searched, more, 0, null, null, delivered, 0, 0, 0, cut, good);
+  }
+
   /** Goes on without the current scope, of which the vendor gives nothing. */
   Position withoutScope() {
     List<Scope> rest = todo.subList(1, todo.size());

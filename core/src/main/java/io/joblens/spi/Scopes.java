@@ -1,6 +1,7 @@
 package io.joblens.spi;
 
 import io.joblens.JobRef;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,13 @@ public record Scopes(
   /** Takes scopes, and how to find more. */
   public Scopes(List<Scope> scopes, Optional<String> next) {
     this(scopes, next, Map.of(), List.of());
+  }
+
+  /** Returns the same scopes, with more that could not be looked into. */
+  public Scopes without(List<Skipped> more) {
+    List<Skipped> all = new ArrayList<>(more);
+    all.addAll(skipped);
+    return new Scopes(scopes, next, names, all);
   }
 
   /** Returns these scopes and no more. */

@@ -2,10 +2,12 @@ package io.joblens.testkit;
 
 import io.joblens.TaskCounts;
 import io.joblens.spi.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +16,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Alibaba Cloud SchedulerX 2.0 in small: GetJobInstance, GetJobInstanceList and GetJobInfo of
- * version 2019-04-30 over GET with ACS3-HMAC-SHA256. As at the vendor, the gateway answers with
- * HTTP statuses and SchedulerX itself with {@code "Success":false} in HTTP 200, times are texts
- * without a zone, and lists carry neither job names nor a total. Runs are listed by when they were
- * due, the last first.
+ * Alibaba Cloud SchedulerX 2.0 in small: ListNamespaces, ListGroups, ListJobs, GetJobInstanceList,
+ * GetJobInstance, GetJobInfo and GetLog of version 2019-04-30 with ACS3-HMAC-SHA256, over GET, the
+ * first two over POST too. Namespaces and groups are those of the world's jobs and runs, and what
+ * {@link #addGroup} adds. As at the vendor, the gateway answers with HTTP statuses and SchedulerX
+ * itself with {@code "Success":false} in HTTP 200, times are texts without a zone, and lists carry
+ * neither job names nor a total. Runs are listed by when they were due, the last first.
  *
  * <p>A run's id and job are numbers, its state words the vendor's numbers as texts. Where behaviour
  * is not documented it is strict: unknown parameters are errors.
@@ -31,8 +36,13 @@ public final class AlibabaSchedulerxCloud extends FakeCloud {
       Set.of("RegionId", "Namespace", "NamespaceSource", "GroupId", "JobId");
   private static final Set<String> LISTING =
       Set.of("Status", "StartTimestamp", "EndTimestamp", "PageNum", "PageSize");
+  private static final Set<String> OVER_POST = Set.of("ListNamespaces", "ListGroups");
   private static final int LATEST = 10;
+  private static final int MOST_LINES = 200;
 
+  private final Map<String, Set<String>> groups = new ConcurrentHashMap<>();
+  private final Set<String> denied = ConcurrentHashMap.newKeySet();
+  private final Map<String, List<String>> logs = new ConcurrentHashMap<>();
   private final Acs3Verifier verifier = new Acs3Verifier();
   private volatile ZoneId zone = ZoneId.of("Asia/Shanghai");
   private volatile boolean latestTenOnly;
@@ -61,6 +71,21 @@ public final class AlibabaSchedulerxCloud extends FakeCloud {
     latestTenOnly = value;
   }
 
+  /** Adds a group that may have no jobs. */
+  public void addGroup(String namespace, String group) {
+    groups.computeIfAbsent(namespace, id -> ConcurrentHashMap.newKeySet()).add(group);
+  }
+
+  /** Refuses an operation, or all that is about a namespace or a group, from now on. */
+  public void deny(String actionOrId) {
+    denied.add(actionOrId);
+  }
+
+  /** Sets what a run has logged; without that GetLog is refused, as in the basic edition. */
+  public void log(String runId, List<String> lines) {
+    logs.put(runId, List.copyOf(lines));
+  }
+
   @Override
   protected Reply handle(Request request) {
     Verdict verdict = verify(request);
@@ -71,11 +96,17 @@ public final class AlibabaSchedulerxCloud extends FakeCloud {
       require(request, "RegionId");
       String action = request.header("x-acs-action").orElse("");
       if (!request.header("x-acs-version").orElse("").equals("2019-04-30")
-          || !request.method().equals("GET")
+          || !(request.method().equals("GET")
+              || (request.method().equals("POST") && OVER_POST.contains(action)))
           || !request.path().equals("/")) {
         throw new Refusal(404, "InvalidApi.NotFound", "Specified api is not found.");
       }
+      requireAllowed(request, action);
       return switch (action) {
+        case "ListNamespaces" -> listNamespaces(request);
+        case "ListGroups" -> listGroups(request);
+        case "ListJobs" -> listJobs(request);
+        case "GetLog" -> getLog(request);
         case "GetJobInstance" -> getJobInstance(request);
         case "GetJobInstanceList" -> getJobInstanceList(request);
         case "GetJobInfo" -> getJobInfo(request);
@@ -91,6 +122,120 @@ public final class AlibabaSchedulerxCloud extends FakeCloud {
   /** Judges the signature of a request; an accepted request's nonce is used up. */
   public Verdict verify(Request request) {
     return verifier.verify(this, request);
+  }
+
+  /** RAM refuses at the gateway; that a namespace may not be seen SchedulerX itself says. */
+  private void requireAllowed(Request request, String action) {
+    if (denied.contains(action)) {
+      throw new Refusal(403, "Forbidden.RAM", "User not authorized to operate on the resource.");
+    }
+    String namespace = request.parameter("Namespace").orElse("");
+    if (denied.contains(namespace) || denied.contains(request.parameter("GroupId").orElse(""))) {
+      throw new Refusal(200, "1003", "No access permission for the namespace [***]");
+    }
+  }
+
+  /** The fields of https://help.aliyun.com/document_detail/206088.html. */
+  private Reply listNamespaces(Request request) {
+    onlyKnows(request, Set.of("NamespaceName"));
+    String region = require(request, "RegionId");
+    Set<String> ids = new TreeSet<>(groups.keySet());
+    world().jobs(region).forEach(job -> ids.add(job.namespace()));
+    world().runs(region).forEach(row -> ids.add(row.run().namespace()));
+    ids.remove("");
+    return succeeded(
+        "Namespaces",
+        ids.stream().map(id -> Map.of("Name", "doc", "Description", "test", "UId", id)).toList());
+  }
+
+  /** The fields of https://help.aliyun.com/document_detail/467599.htm. */
+  private Reply listGroups(Request request) {
+    onlyKnows(request, Set.of("AppGroupName"));
+    String namespace = require(request, "Namespace");
+    Set<String> ids = groupsOf(request, namespace);
+    if (ids.isEmpty()) {
+      throw new Refusal(
+          200,
+          "-10001",
+          "namespace can not find namespace: " + namespace + ", namespaceSource:null");
+    }
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (String id : ids) {
+      Map<String, Object> group = new LinkedHashMap<>();
+      group.put("AppGroupId", list.size() + 1);
+      group.put("AppName", "DocTest");
+      group.put("AppKey", "a3G77O6NZxq/lyo1NC****==");
+      group.put("Description", "Test");
+      group.put("GroupId", id);
+      group.put("AppVersion", 2);
+      group.put("Namespace", namespace);
+      list.add(group);
+    }
+    return succeeded("AppGroups", list);
+  }
+
+  private Set<String> groupsOf(Request request, String namespace) {
+    String region = require(request, "RegionId");
+    Set<String> ids = new TreeSet<>(groups.getOrDefault(namespace, Set.of()));
+    world().jobs(region).stream()
+        .filter(job -> job.namespace().equals(namespace))
+        .forEach(job -> ids.add(job.group()));
+    world().runs(region).stream()
+        .filter(row -> row.run().namespace().equals(namespace))
+        .forEach(row -> ids.add(row.run().group()));
+    return ids;
+  }
+
+  /** Paged as since version 2.4.1 of the vendor's library, of March 2026. */
+  private Reply listJobs(Request request) {
+    onlyKnows(request, Set.of("JobName", "Status", "PageNum", "PageSize"));
+    String group = require(request, "GroupId");
+    if (!groupsOf(request, require(request, "Namespace")).contains(group)) {
+      throw new Refusal(200, "-10003", "app is not existed, groupId=" + group);
+    }
+    long page = number(request, "PageNum").orElse(1L);
+    long size = number(request, "PageSize").orElse((long) LATEST);
+    List<FakeJob> jobs = world().jobs().stream().filter(job -> isIn(request, job)).toList();
+    Map<String, @Nullable Object> data = new LinkedHashMap<>();
+    data.put("PageNumber", page);
+    data.put("PageSize", size);
+    data.put("Total", jobs.size());
+    data.put(
+        "Jobs",
+        page(jobs, (page - 1) * size, size).stream()
+            .map(AlibabaSchedulerxCloud::definition)
+            .toList());
+    return succeeded(data);
+  }
+
+  /** Of the professional edition, as https://help.aliyun.com/document_detail/600922.htm says. */
+  private Reply getLog(Request request) {
+    onlyKnows(
+        request,
+        Set.of(
+            "JobInstanceId",
+            "StartTimestamp",
+            "EndTimestamp",
+            "Keyword",
+            "Line",
+            "Offset",
+            "Reverse"));
+    String id = require(request, "JobInstanceId");
+    List<String> lines = logs.get(id);
+    if (lines == null) {
+      throw new Refusal(200, "-1000", "only professional edition is supported");
+    }
+    // without a start only the last half hour is looked through
+    Instant from =
+        number(request, "StartTimestamp")
+            .map(Instant::ofEpochMilli)
+            .orElse(now().minus(Duration.ofMinutes(30)));
+    boolean inTime =
+        world().run(id).flatMap(World.Row::startedAt).filter(t -> !t.isBefore(from)).isPresent();
+    long most = Math.min(MOST_LINES, number(request, "Line").orElse((long) MOST_LINES));
+    List<String> shown = new ArrayList<>(inTime ? lines : List.of());
+    Collections.reverse(shown);
+    return succeeded("Logs", page(shown, number(request, "Offset").orElse(0L), most));
   }
 
   private Reply getJobInstance(Request request) {
@@ -143,8 +288,12 @@ public final class AlibabaSchedulerxCloud extends FakeCloud {
             .job(id)
             .filter(found -> isIn(request, found))
             .orElseThrow(() -> foreign(request, id));
+    return succeeded("JobConfigInfo", definition(job));
+  }
+
+  private static Map<String, @Nullable Object> definition(FakeJob job) {
     Map<String, @Nullable Object> info = new LinkedHashMap<>();
-    info.put("JobId", Long.parseLong(id));
+    info.put("JobId", Long.parseLong(job.id()));
     info.put("Name", job.name());
     info.put("Status", 1);
     info.put("JobType", "java");
@@ -154,7 +303,7 @@ public final class AlibabaSchedulerxCloud extends FakeCloud {
     info.put("AttemptInterval", 30);
     info.put("TimeConfig", Map.of("TimeType", 100, "DataOffset", 0));
     info.putAll(job.fields());
-    return succeeded("JobConfigInfo", info);
+    return info;
   }
 
   private List<World.Row> runs(Request request) {
@@ -264,12 +413,16 @@ public final class AlibabaSchedulerxCloud extends FakeCloud {
   }
 
   private Reply succeeded(String part, Object value) {
+    return succeeded(Map.of(part, value));
+  }
+
+  private Reply succeeded(Map<String, ? extends @Nullable Object> data) {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     body.put("Code", 200);
     body.put("Message", "");
     body.put("RequestId", nextRequestId());
     body.put("Success", true);
-    body.put("Data", Map.of(part, value));
+    body.put("Data", data);
     return Reply.json(body);
   }
 

@@ -3,6 +3,7 @@ package io.joblens.alibaba.sae;
 import io.joblens.Job;
 import io.joblens.JobRef;
 import io.joblens.RawJson;
+import io.joblens.alibaba.AlibabaJobs;
 import io.joblens.spi.Call;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.JsonReader;
@@ -17,13 +18,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads answers about job templates. */
 final class SaeJobs {
+  private static final AlibabaJobs LIST =
+      new AlibabaJobs(
+          SaeErrors.ERRORS, SaeResponses.MASKING, "Applications", "AppId", "TotalSize", true);
+
   private SaeJobs() {}
 
   /** Reads an answer of DescribeJob. */
@@ -34,18 +37,14 @@ final class SaeJobs {
         response,
         (name, json) -> {
           if (name.equals("Data")) {
-            found.add(new Template(json));
+            found.add(new Template(json, ref));
           }
         },
-        () -> {
-          if (found.isEmpty() || found.get(0).appId == null) {
-            throw new WireDataException("/Data/AppId", "is missing");
-          }
-          if (!ref.jobId().equals(found.get(0).appId)) {
-            throw new WireDataException("/Data/AppId", "is not the one that was asked for");
-          }
-          return found.get(0).job(ref);
-        });
+        () ->
+            found.stream()
+                .findFirst()
+                .orElseThrow(() -> new WireDataException("/Data/AppId", "is missing"))
+                .job());
   }
 
   /**
@@ -55,62 +54,13 @@ final class SaeJobs {
    * @param size how many templates it was to have at most
    */
   static Step<Jobs> page(Call call, Scope scope, int page, int size, WireResponse response) {
-    Page read = new Page(scope.region());
-    return SaeErrors.ERRORS.read(call, response, read::read, () -> read.jobs(page, size));
-  }
-
-  private static final class Page {
-    private final String region;
-    private final List<Job.Builder> rows = new ArrayList<>();
-    private @Nullable Long total;
-    private @Nullable Long given;
-    private boolean found;
-
-    Page(String region) {
-      this.region = region;
-    }
-
-    void read(String name, JsonReader json) {
-      if (name.equals("Data")) {
-        json.object(
-            field -> {
-              switch (field) {
-                case "Applications" -> found = json.array(() -> rows.add(row(json)));
-                case "TotalSize" -> total = json.integer();
-                case "PageSize" -> given = json.integer();
-                default -> {} // the page that was asked for
-              }
-            });
-      }
-    }
-
-    private Job.Builder row(JsonReader json) {
-      Template template = new Template(json);
-      if (template.appId == null) {
-        throw json.wrong("has no AppId");
-      }
-      try {
-        return template.job(new JobRef(AlibabaSae.ID, region, List.of(template.appId)));
-      } catch (IllegalArgumentException e) {
-        throw json.wrong("has an AppId that can be none");
-      }
-    }
-
-    /** The vendor's own count is what says whether there is more; a page may be smaller. */
-    Jobs jobs(int page, int size) {
-      if (!found && !Long.valueOf(0).equals(total)) {
-        throw new WireDataException("/Data/Applications", "is missing");
-      }
-      if (total == null) {
-        if (rows.size() >= size) {
-          throw new WireDataException("/Data/TotalSize", "is missing, so there may be more");
-        }
-        return new Jobs(rows, Optional.empty());
-      }
-      long each = given == null || given < 1 || given > size ? size : given;
-      boolean more = !rows.isEmpty() && page * each < total;
-      return new Jobs(rows, more ? Optional.of(Integer.toString(page + 1)) : Optional.empty());
-    }
+    return LIST.page(
+        call,
+        response,
+        page,
+        size,
+        (id, json) ->
+            new Template(json, new JobRef(AlibabaSae.ID, scope.region(), List.of(id))).job());
   }
 
   /**
@@ -118,15 +68,17 @@ final class SaeJobs {
    * name, or not quite its meaning, stays an attribute.
    */
   private static final class Template {
-    private final List<Consumer<Job.Builder>> parts = new ArrayList<>();
+    private final JobRef ref;
+    private final Job.Builder job;
     private final Map<String, String> resources = new LinkedHashMap<>();
     private final Map<String, String> labels = new LinkedHashMap<>();
     private final Set<String> neutral = new HashSet<>();
-    private final RawJson raw;
     private @Nullable String appId;
 
-    Template(JsonReader json) {
-      raw =
+    Template(JsonReader json, JobRef ref) {
+      this.ref = ref;
+      this.job = Job.builder(ref);
+      RawJson raw =
           json.rawObject(
               SaeResponses.MASKING,
               field -> {
@@ -134,56 +86,50 @@ final class SaeJobs {
                   neutral.add(field);
                 }
               });
+      job.raw(raw, neutral);
     }
 
-    Job.Builder job(JobRef ref) {
-      Job.Builder job = Job.builder(ref).resources(resources).labels(labels).raw(raw, neutral);
-      parts.forEach(part -> part.accept(job));
-      return job;
+    Job.Builder job() {
+      if (!ref.jobId().equals(appId)) {
+        throw new WireDataException(
+            "/Data/AppId", appId == null ? "is missing" : "is not the one that was asked for");
+      }
+      return job.resources(resources).labels(labels);
     }
 
     /** Reads a field; returns whether its neutral name says all of it. */
     private boolean readField(JsonReader json, String field) {
       switch (field) {
         case "AppId" -> appId = json.id();
-        case "AppName" -> {
-          String name = json.text();
-          parts.add(job -> job.name(name));
-        }
-        case "AppDescription" -> {
-          String description = json.text();
-          parts.add(job -> job.description(description));
-        }
-        case "ConcurrencyPolicy" -> {
-          String policy = json.text();
-          parts.add(job -> job.concurrencyPolicy(policy));
-        }
+        case "AppName" -> job.name(json.text());
+        case "AppDescription" -> job.description(json.text());
+        case "ConcurrencyPolicy" -> job.concurrencyPolicy(json.text());
         case "Cpu" -> resource("cpu", json);
         case "Memory", "Mem" -> resource("memory", json);
         case "Replicas" -> resource("replicas", json);
         case "Tags" -> json.array(() -> tag(json));
         case "Suspend" -> {
           Boolean suspended = json.bool();
-          parts.add(job -> job.enabled(suspended == null ? null : !suspended));
+          job.enabled(suspended == null ? null : !suspended);
         }
         case "Timeout" -> {
           Long seconds = json.integer();
           if (seconds == null || seconds <= 0 || seconds > Integer.MAX_VALUE) {
             return false;
           }
-          parts.add(job -> job.timeout(Duration.ofSeconds(seconds)));
+          job.timeout(Duration.ofSeconds(seconds));
         }
         case "BackoffLimit" -> {
           Long retries = json.integer();
           if (retries == null || retries < 0 || retries > Integer.MAX_VALUE) {
             return false;
           }
-          parts.add(job -> job.retries(Math.toIntExact(retries)));
+          job.retries(Math.toIntExact(retries));
         }
         case "LastJobState" -> {
           String word = json.text();
           if (word != null) {
-            parts.add(job -> job.lastState(SaeStates.TABLE.of(word).state()));
+            job.lastState(SaeStates.TABLE.of(word).state());
           }
           return false; // the word itself may be a new one
         }
@@ -234,7 +180,7 @@ final class SaeJobs {
             && "time".equals(trigger.get("type"))
             && trigger.get("config") instanceof String schedule) {
           String zone = trigger.get("timezone") instanceof String text ? text : null;
-          parts.add(job -> job.schedule(schedule).zone(zone));
+          job.schedule(schedule).zone(zone);
         }
       } catch (WireDataException e) {
         // the attribute shows what it is

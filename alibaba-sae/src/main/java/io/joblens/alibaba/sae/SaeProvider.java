@@ -19,6 +19,7 @@ import io.joblens.spi.JobProvider;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
+import io.joblens.spi.Parts;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
@@ -139,58 +140,24 @@ final class SaeProvider implements JobProvider {
       return Step.done(
           Scopes.all(wanted.stream().map(id -> scope(regions.get(0), id, word)).toList()));
     }
-    return Step.each(lists, this::look)
-        .flatMap(
-            looks ->
-                looks.stream().allMatch(look -> look.refused().isPresent())
-                    ? Step.failed(looks.get(0).refused().orElseThrow())
-                    : Step.done(found(looks, wanted, word)));
+    return Parts.each(lists, list -> Jobs.all(this, list)).map(found -> found(found, wanted, word));
   }
 
-  /** What one list of job templates shows, or why it cannot be read. */
-  private record Look(Scope list, List<Job> jobs, Optional<ServiceError> refused) {}
-
-  private Step<Look> look(Scope list) {
-    return everyPage(list, Optional.empty(), List.of())
-        .map(found -> new Look(list, found, Optional.empty()))
-        .recover(
-            error ->
-                error.kind() == Kind.ACCESS_DENIED || error.kind() == Kind.NOT_FOUND
-                    ? Optional.of(Step.done(new Look(list, List.of(), Optional.of(error))))
-                    : Optional.empty());
-  }
-
-  private Step<List<Job>> everyPage(Scope list, Optional<String> after, List<Job> soFar) {
-    return jobs(list, JobQuery.ALL, after)
-        .flatMap(
-            page -> {
-              List<Job> all = new ArrayList<>(soFar);
-              page.rows().forEach(row -> all.add(row.build()));
-              return page.next().isPresent() ? everyPage(list, page.next(), all) : Step.done(all);
-            });
-  }
-
-  private Scopes found(List<Look> looks, List<String> wanted, String word) {
+  private Scopes found(Parts<List<Job>> lists, List<String> wanted, String word) {
     Map<JobRef, String> names = new HashMap<>();
     Set<Scope> scopes = new LinkedHashSet<>(); // a template may move from page to page meanwhile
     Set<String> missing = new LinkedHashSet<>(wanted);
-    for (Look look : looks) {
-      for (Job job : look.jobs()) {
-        job.name().ifPresent(name -> names.put(job.ref(), name));
-        String id = job.ref().jobId();
-        if (wanted.isEmpty() || wanted.contains(id)) {
-          scopes.add(scope(job.ref().region(), id, word));
-          missing.remove(id);
-        }
+    for (Job job : lists.read().stream().flatMap(List::stream).toList()) {
+      job.name().ifPresent(name -> names.put(job.ref(), name));
+      String id = job.ref().jobId();
+      if (wanted.isEmpty() || wanted.contains(id)) {
+        scopes.add(scope(job.ref().region(), id, word));
+        missing.remove(id);
       }
     }
     // SAE itself is to say that there is no such template
     missing.forEach(id -> regions.forEach(region -> scopes.add(scope(region, id, word))));
-    List<Scopes.Skipped> skipped =
-        looks.stream()
-            .flatMap(look -> look.refused().map(e -> new Scopes.Skipped(look.list(), e)).stream())
-            .toList();
-    return new Scopes(List.copyOf(scopes), Optional.empty(), names, skipped);
+    return new Scopes(List.copyOf(scopes), Optional.empty(), names, lists.skipped());
   }
 
   private static Scope scope(String region, String appId, String word) {

@@ -22,11 +22,19 @@ import org.jspecify.annotations.Nullable;
  *       Application Management shows as application id, such as {@code
  *       testSchedulerx.defaultGroup}.
  *   <li>A run is a job instance, named by namespace, group, job and its own number.
- *   <li>Runs are listed by group, or by job.
+ *   <li>Runs are listed by group, or by job. What is neither in the query nor configured is found:
+ *       namespaces by ListNamespaces, groups by ListGroups.
+ *   <li>Up to three of the vendor's status words are listed one by one, more of them, and problems,
+ *       all at once. Exactly ten runs where more were asked for are taken for a cut: the group's
+ *       jobs are then listed one by one.
+ *   <li>Names are joined from ListJobs where they are asked for.
+ *   <li>Why a run failed is its Result, its Progress and, in the professional edition, its log.
  * </ul>
  *
- * <p>The rights needed are {@code edas:ReadSchedulerxJobInstanceQuery} and, for jobs, {@code
- * edas:ReadSchedulerxJobQuery}.
+ * <p>The rights needed are {@code edas:ReadSchedulerxJobInstanceQuery}; for jobs {@code
+ * edas:ReadSchedulerxJobQuery}, for groups and namespaces that are not configured {@code
+ * edas:ReadSchedulerxAppGroupQuery} and {@code edas:ReadSchedulerxNamespaceQuery}, for logs {@code
+ * edas:ReadSchedulerxLogQuery}.
  */
 public final class AlibabaSchedulerx {
   /** The provider's id. */
@@ -35,9 +43,9 @@ public final class AlibabaSchedulerx {
   private AlibabaSchedulerx() {}
 
   /**
-   * Starts a client. A region is required; for anything but complete references also the namespace,
-   * and for listing a group or jobs. Unless given, credentials come from the vendor's usual
-   * properties, variables and files, see {@link AlibabaCredentials#usual}.
+   * Starts a client. A region is required; namespace, groups or jobs narrow what is listed, and
+   * complete short references. Unless given, credentials come from the vendor's usual properties,
+   * variables and files, see {@link AlibabaCredentials#usual}.
    */
   public static Builder builder() {
     return new Builder();

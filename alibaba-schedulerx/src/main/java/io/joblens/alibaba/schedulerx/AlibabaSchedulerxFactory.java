@@ -35,9 +35,12 @@ public final class AlibabaSchedulerxFactory implements JobProviderFactory {
   @Override
   public List<ConfigKey> keys() {
     return List.of(
-        ConfigKey.text("namespace", "namespace id, on the console's Namespace page").toRequired(),
+        ConfigKey.text(
+            "namespace", "namespace id, on the console's Namespace page; else all of them"),
         ConfigKey.text("namespace-source", "only for special third parties, as the vendor says"),
-        ConfigKey.list("group", "application id, on the console's Application Management page"),
+        ConfigKey.list(
+            "group",
+            "application id, on the console's Application Management page; else all of them"),
         ConfigKey.namedList(
             "job", "job id, or group/id with several groups; lists these in place of whole groups"),
         ConfigKey.text(

@@ -67,7 +67,10 @@ final class SchedulerxErrors {
   private static String permission(String action) {
     return switch (action) {
       case SchedulerxRequests.GET, SchedulerxRequests.LIST -> "edas:ReadSchedulerxJobInstanceQuery";
-      case SchedulerxRequests.JOB -> "edas:ReadSchedulerxJobQuery";
+      case SchedulerxRequests.JOB, SchedulerxRequests.JOBS -> "edas:ReadSchedulerxJobQuery";
+      case SchedulerxRequests.NAMESPACES -> "edas:ReadSchedulerxNamespaceQuery";
+      case SchedulerxRequests.GROUPS -> "edas:ReadSchedulerxAppGroupQuery";
+      case SchedulerxRequests.LOG -> "edas:ReadSchedulerxLogQuery";
       default -> "what the page about " + action + " names";
     };
   }

@@ -6,17 +6,21 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.ProviderId;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.alibaba.Acs3Signer;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
 import io.joblens.spi.Capabilities.Paging;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Jobs;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
+import io.joblens.spi.Parts;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
@@ -26,9 +30,12 @@ import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** SchedulerX 2.0, configured. */
 final class SchedulerxProvider implements JobProvider {
@@ -41,6 +48,12 @@ final class SchedulerxProvider implements JobProvider {
   /** Each run costs a call of its own, so a page of them should not keep anybody waiting long. */
   private static final int IDS = 10;
 
+  /** The vendor takes one status a call; where it takes more of them, all come in one listing. */
+  private static final int MOST_SLICES = 3;
+
+  /** What no namespace, group and job is called, to try an operation with. */
+  private static final List<String> NOBODY = List.of("joblens-check-up", "joblens-check-up", "1");
+
   private static final List<String> NAMES =
       List.of("namespace", "group", "job id", "job instance id");
 
@@ -48,7 +61,7 @@ final class SchedulerxProvider implements JobProvider {
 
   private final List<String> regions;
   private final Optional<String> namespace;
-  private final List<String> groups;
+  private final List<List<String>> groups;
   private final List<List<String>> jobs;
   private final KnownPaths known;
   private final SchedulerxRequests requests;
@@ -69,14 +82,18 @@ final class SchedulerxProvider implements JobProvider {
       SchedulerxResponses responses) {
     this.regions = regions;
     this.namespace = namespace;
-    this.groups = groups;
+    this.groups =
+        namespace.stream()
+            .<List<String>>flatMap(id -> groups.stream().map(group -> List.of(id, group)))
+            .toList();
     this.requests = requests;
     this.responses = responses;
-    List<List<String>> paths =
-        new ArrayList<>(
-            namespace.stream()
-                .flatMap(id -> groups.stream().map(group -> List.of(id, group)))
-                .toList());
+    if (namespace.isEmpty() && !groups.isEmpty()) {
+      throw new ConfigException(
+          "group is set, but not the namespace that it is in; set namespace to the id on the"
+              + " Namespace page of the SchedulerX console, or leave group out to list them all");
+    }
+    List<List<String>> paths = new ArrayList<>(this.groups);
     try {
       regions.forEach(requests::endpoint);
       KnownPaths inGroups = new KnownPaths(id(), regions, NAMES, paths);
@@ -105,9 +122,10 @@ final class SchedulerxProvider implements JobProvider {
     if (byId) {
       local.addAll(Set.of(Filter.JOB, Filter.STATE, Filter.NAME, Filter.CREATED));
     } else {
-      // only the answer about a single run carries the job's name
       pushed.add(Filter.CREATED);
-      (query.states().contains(JobState.UNKNOWN) ? local : pushed).add(Filter.STATE);
+      boolean sliced = query.states().isEmpty() || !slices(query).contains("");
+      (sliced ? pushed : local).add(Filter.STATE);
+      local.add(Filter.NAME); // core joins it from the list of jobs
     }
     return new Capabilities(
         pushed,
@@ -122,40 +140,166 @@ final class SchedulerxProvider implements JobProvider {
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    List<Scope> scopes = new ArrayList<>();
-    for (String region : regions) {
-      for (List<String> path : targets(query)) {
-        slices(query).forEach(slice -> scopes.add(new Scope(region, path, slice)));
-      }
+    List<List<String>> named = named(query);
+    Step<Scopes> unsliced = named.isEmpty() ? groups() : Step.done(Scopes.all(everywhere(named)));
+    return unsliced.map(
+        found -> {
+          List<Scope> sliced = new ArrayList<>();
+          for (Scope scope : found.scopes()) {
+            for (String slice : slices(query)) {
+              sliced.add(new Scope(scope.region(), scope.path(), slice));
+            }
+          }
+          return new Scopes(sliced, Optional.empty(), Map.of(), found.skipped());
+        });
+  }
+
+  private List<Scope> everywhere(List<List<String>> paths) {
+    return regions.stream()
+        .flatMap(region -> paths.stream().map(path -> new Scope(region, path, "")))
+        .toList();
+  }
+
+  /** Finds the groups that there are, in the configured namespace or in every one. */
+  private Step<Scopes> groups() {
+    List<Scope> all = regions.stream().map(region -> new Scope(region, List.of(), "")).toList();
+    return Parts.within(all, this::inside)
+        .flatMap(
+            outer ->
+                Parts.within(outer.scopes(), this::inside)
+                    .map(inner -> inner.without(outer.skipped())));
+  }
+
+  private Step<List<Scope>> inside(Scope outer) {
+    if (outer.path().isEmpty() && namespace.isPresent()) {
+      return Step.done(List.of(SchedulerxJobs.in(outer, namespace.get())));
     }
-    return Step.done(Scopes.all(scopes));
+    Call call = requests.inside(outer);
+    return Step.ask(call, answer -> SchedulerxJobs.inside(call, answer, outer));
   }
 
   @Override
   public Step<Slice> runs(Scope scope, JobQuery query, long offset, int limit) {
     Call call = requests.list(scope, query, offset, limit);
-    return Step.ask(call, answer -> responses.page(call, answer, scope, offset, limit));
+    Step<Slice> step = Step.ask(call, answer -> responses.page(call, answer, scope, offset, limit));
+    return step.flatMap(
+        slice ->
+            slice.capped() && scope.path().size() == 2 ? byJob(scope, slice) : Step.done(slice));
+  }
+
+  /** Gives, in place of a group's runs that look cut, the jobs whose runs show more of them. */
+  private Step<Slice> byJob(Scope group, Slice cut) {
+    Step<Slice> step =
+        Jobs.all(this, jobScope(group).orElseThrow())
+            .map(
+                found -> {
+                  Set<String> ids = new LinkedHashSet<>();
+                  found.forEach(job -> ids.add(job.ref().jobId()));
+                  cut.rows().forEach(row -> ids.add(row.ref().job().jobId())); // perhaps deleted
+                  return ids.size() < 2
+                      ? cut
+                      : cut.shownBy(ids.stream().map(id -> SchedulerxJobs.in(group, id)).toList());
+                });
+    return step.recover(
+        error ->
+            error.kind() == Kind.ACCESS_DENIED ? Optional.of(Step.done(cut)) : Optional.empty());
+  }
+
+  @Override
+  public Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
+    boolean inGroups = query.jobs().stream().allMatch(job -> job.indexOf('/') > 0);
+    List<List<String>> named =
+        named(inGroups ? query : JobQuery.ALL).stream()
+            .map(path -> path.subList(0, 2))
+            .distinct()
+            .toList();
+    return named.isEmpty() ? groups() : Step.done(Scopes.all(everywhere(named)));
+  }
+
+  @Override
+  public Step<Jobs> jobs(Scope scope, JobQuery query, Optional<String> after) {
+    int page = after.map(Integer::parseInt).orElse(1);
+    Call call = requests.jobs(scope, page, PAGE);
+    return Step.ask(call, answer -> SchedulerxJobs.page(call, answer, scope, page, PAGE));
+  }
+
+  @Override
+  public Optional<Scope> jobScope(Scope scope) {
+    return Optional.of(new Scope(scope.region(), scope.path().subList(0, 2), ""));
+  }
+
+  /** One call for the run and, once a worker had it, one for its log. */
+  @Override
+  public Step<RunDetail.Builder> diagnose(RunRef ref) {
+    return one(ref).flatMap(this::explain);
+  }
+
+  private Step<RunDetail.Builder> explain(JobRun.Builder row) {
+    JobRun run = row.build();
+    if (run.state() == JobState.QUEUED || run.state() == JobState.REJECTED) {
+      return Step.done(SchedulerxDiagnosis.notBegun(row, run));
+    }
+    Call call = requests.log(run.ref(), run.startedAt().or(run::scheduledAt), run.finishedAt());
+    Step<List<String>> lines = Step.ask(call, answer -> SchedulerxDiagnosis.lines(call, answer));
+    return lines
+        .map(read -> SchedulerxDiagnosis.of(row, run, read))
+        .recover(error -> Optional.of(Step.done(SchedulerxDiagnosis.withoutLog(row, run, error))));
+  }
+
+  /** What is not configured is asked for by a name that nothing has: NOT_FOUND is an answer. */
+  @Override
+  public List<Call> probes() {
+    String region = regions.get(0);
+    List<String> path =
+        known.paths().stream()
+            .findFirst()
+            .map(found -> found.subList(0, 2))
+            .orElseGet(() -> List.of(namespace.orElse(NOBODY.get(0)), NOBODY.get(1)));
+    Scope group = new Scope(region, path, "");
+    List<Call> calls = new ArrayList<>();
+    if (namespace.isEmpty()) {
+      regions.forEach(each -> calls.add(requests.inside(new Scope(each, List.of(), ""))));
+    }
+    if (groups.isEmpty()) {
+      calls.add(requests.inside(new Scope(region, path.subList(0, 1), "")));
+    }
+    calls.add(requests.jobs(group, 1, 1));
+    calls.add(requests.list(group, JobQuery.ALL, 0, 1));
+    List<String> run = Stream.concat(path.stream(), Stream.of(NOBODY.get(2), "1")).toList();
+    calls.add(requests.get(new RunRef(id(), region, run)));
+    return calls;
+  }
+
+  @Override
+  public List<String> hintsWhenEmpty() {
+    return List.of(
+        "check the region, which is public for workers outside Alibaba Cloud; asked: "
+            + String.join(", ", regions),
+        namespace
+            .map(id -> "check the namespace: only " + id + " was looked into")
+            .orElse("check the account: an access key lists only what belongs to its own"),
+        "some editions keep only the latest ten runs of each job");
   }
 
   @Override
   public Step<List<JobRun.Builder>> get(List<RunRef> refs) {
     // all made here, so that a bad reference shows before the first call and not between two
-    List<Step<Optional<JobRun.Builder>>> steps = refs.stream().map(this::find).toList();
-    return Step.each(steps, step -> step)
+    List<Step<JobRun.Builder>> steps = refs.stream().map(this::one).toList();
+    return Step.each(steps, Step::ifFound)
         .map(found -> found.stream().flatMap(Optional::stream).toList());
   }
 
-  private Step<Optional<JobRun.Builder>> find(RunRef ref) {
+  private Step<JobRun.Builder> one(RunRef ref) {
     known.require(ref);
     Call call = requests.get(ref);
-    return Step.ask(call, answer -> responses.run(call, answer, ref)).ifFound();
+    return Step.ask(call, answer -> responses.run(call, answer, ref));
   }
 
   @Override
   public Step<Job.Builder> job(JobRef ref) {
     known.require(ref);
     Call call = requests.job(ref);
-    return Step.ask(call, answer -> responses.job(call, answer, ref));
+    return Step.ask(call, answer -> SchedulerxJobs.job(call, answer, ref));
   }
 
   @Override
@@ -193,45 +337,34 @@ final class SchedulerxProvider implements JobProvider {
     return SchedulerxResponses.MASKING;
   }
 
-  /** Returns what to list: the ids of groups or of jobs. */
-  private List<List<String>> targets(JobQuery query) {
-    String outermost =
-        namespace.orElseThrow(
-            () ->
-                new ConfigException(
-                    "namespace is missing; set namespace to the id on the Namespace page of the"
-                        + " SchedulerX console"));
+  /** Returns what was named: the ids of jobs or of groups; empty when that is nothing. */
+  private List<List<String>> named(JobQuery query) {
     if (!query.jobs().isEmpty()) {
       return query.jobs().stream().map(job -> path(known, job)).distinct().toList();
     }
-    if (!jobs.isEmpty()) {
-      return jobs;
-    }
-    if (groups.isEmpty()) {
-      throw new ConfigException(
-          "group is missing; set group to the application id on the Application Management page of"
-              + " the SchedulerX console, or write jobs as group/number");
-    }
-    return groups.stream().map(group -> List.of(outermost, group)).toList();
+    return jobs.isEmpty() ? groups : jobs;
   }
 
-  /** The vendor takes one status a call; what it has no number for cannot be asked for. */
+  /**
+   * The words to list one by one; one empty word stands for all. Which runs are problems no word
+   * says: there are tasks that failed in runs that went well, and words that are new.
+   */
   private static List<String> slices(JobQuery query) {
-    return query.states().isEmpty() || query.states().contains(JobState.UNKNOWN)
+    List<String> words = SchedulerxStates.TABLE.words(query.states());
+    return words.isEmpty()
+            || words.size() > MOST_SLICES
+            || query.states().contains(JobState.UNKNOWN)
         ? List.of("")
-        : SchedulerxStates.TABLE.words(query.states());
+        : words;
   }
 
-  /** Returns the ids of a job given as {@code number} or {@code group/number}. */
+  /** Returns the ids of a job, given from an outer one on or as its number alone. */
   private List<String> path(KnownPaths paths, String job) {
-    int slash = job.lastIndexOf('/');
-    String number = SchedulerxRequests.requireNumber("job id", job.substring(slash + 1));
-    if (slash < 0) {
-      return paths.jobPath(List.of(number));
+    List<String> ids = new ArrayList<>(List.of(job.split("/", -1)));
+    SchedulerxRequests.requireNumber("job id", ids.get(ids.size() - 1));
+    if (ids.size() == 2) {
+      namespace.ifPresent(outermost -> ids.add(0, outermost));
     }
-    String group = job.substring(0, slash);
-    return namespace
-        .map(outermost -> paths.jobPath(List.of(outermost, group, number)))
-        .orElseGet(() -> paths.jobPath(List.of(group, number)));
+    return paths.jobPath(ids);
   }
 }

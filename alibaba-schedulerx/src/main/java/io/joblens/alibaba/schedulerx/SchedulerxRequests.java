@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,16 @@ final class SchedulerxRequests {
   static final String LIST = "GetJobInstanceList";
   static final String GET = "GetJobInstance";
   static final String JOB = "GetJobInfo";
+  static final String NAMESPACES = "ListNamespaces";
+  static final String GROUPS = "ListGroups";
+  static final String JOBS = "ListJobs";
+  static final String LOG = "GetLog";
+
+  /** The most lines that one answer of GetLog has. */
+  static final int LINES = 200;
+
+  /** As the vendor's own libraries send them, with everything in the query all the same. */
+  private static final Set<String> OVER_POST = Set.of(NAMESPACES, GROUPS);
 
   private static final String VERSION = "2019-04-30";
 
@@ -68,20 +79,42 @@ final class SchedulerxRequests {
           .ifPresent(t -> request.query("StartTimestamp", epochMillis(t, MARGIN.negated())));
       query.until().ifPresent(t -> request.query("EndTimestamp", epochMillis(t, MARGIN)));
     }
-    request.query("PageNum", offset / limit + 1).query("PageSize", limit);
-    return Call.read(LIST, quota(LIST), request.build());
+    return read(LIST, request.query("PageNum", offset / limit + 1).query("PageSize", limit));
   }
 
   /** Asks for one run. */
   Call get(RunRef ref) {
     WireRequest.Builder request = start(GET, ref.region(), ref.job().segments());
-    request.query("JobInstanceId", requireNumber("job instance id", ref.runId()));
-    return Call.read(GET, quota(GET), request.build());
+    return read(GET, request.query("JobInstanceId", requireNumber("job instance id", ref.runId())));
   }
 
   /** Asks for a job's definition. */
   Call job(JobRef ref) {
-    return Call.read(JOB, quota(JOB), start(JOB, ref.region(), ref.segments()).build());
+    return read(JOB, start(JOB, ref.region(), ref.segments()));
+  }
+
+  /** Asks for the namespaces of a region, or for the groups of a namespace. */
+  Call inside(Scope outer) {
+    String action = outer.path().isEmpty() ? NAMESPACES : GROUPS;
+    return read(action, start(action, outer.region(), outer.path()));
+  }
+
+  /** Asks for a page of the definitions of a group's jobs; pages count from 1. */
+  Call jobs(Scope scope, int page, int limit) {
+    WireRequest.Builder request = start(JOBS, scope.region(), scope.path());
+    return read(JOBS, request.query("PageNum", page).query("PageSize", limit));
+  }
+
+  /**
+   * Asks for the last lines that a run logged, the last one first. Without times only those of the
+   * last half hour would come.
+   */
+  Call log(RunRef ref, Optional<Instant> from, Optional<Instant> to) {
+    WireRequest.Builder request = start(LOG, ref.region(), ref.job().segments());
+    request.query("JobInstanceId", ref.runId());
+    from.ifPresent(t -> request.query("StartTimestamp", epochMillis(t, MARGIN.negated())));
+    to.ifPresent(t -> request.query("EndTimestamp", epochMillis(t, MARGIN)));
+    return read(LOG, request.query("Line", LINES).query("Reverse", "true"));
   }
 
   /** Asks in the vendor's own words; the region is added unless it is among them. */
@@ -115,12 +148,22 @@ final class SchedulerxRequests {
     return id;
   }
 
+  private static Call read(String action, WireRequest.Builder request) {
+    return Call.read(action, quota(action), request.build());
+  }
+
   private WireRequest.Builder start(String action, String region, List<String> path) {
-    WireRequest.Builder request = name(WireRequest.get(endpoint(region)), action);
-    request.query("RegionId", region);
-    request.query("Namespace", Text.requireId("namespace", path.get(0)));
-    namespaceSource.ifPresent(source -> request.query("NamespaceSource", source));
-    request.query("GroupId", Text.requireId("group", path.get(1)));
+    Endpoint endpoint = endpoint(region);
+    WireRequest.Builder request =
+        OVER_POST.contains(action) ? WireRequest.post(endpoint) : WireRequest.get(endpoint);
+    name(request, action).query("RegionId", region);
+    if (!path.isEmpty()) {
+      request.query("Namespace", Text.requireId("namespace", path.get(0)));
+      namespaceSource.ifPresent(source -> request.query("NamespaceSource", source));
+    }
+    if (path.size() > 1) {
+      request.query("GroupId", Text.requireId("group", path.get(1)));
+    }
     if (path.size() > 2) {
       request.query("JobId", requireNumber("job id", path.get(2)));
     }

@@ -1,7 +1,5 @@
 package io.joblens.alibaba.schedulerx;
 
-import io.joblens.Job;
-import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.JobState;
 import io.joblens.RawJson;
@@ -18,7 +16,6 @@ import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -59,13 +56,6 @@ final class SchedulerxResponses {
           "EndTime",
           "ScheduleTime",
           "DataTime");
-
-  private static final Set<String> NEUTRAL_OF_JOB =
-      Set.of("JobId", "Name", "Description", "MaxAttempt");
-
-  /** From {@code com.alibaba.schedulerx.common.domain.TimeType}, in the documentation's words. */
-  private static final Map<String, String> TIME_TYPES =
-      Map.of("3", "fix_rate", "4", "second_delay", "5", "one_time", "100", "api");
 
   private static final Set<JobState> MESSAGE_STATES =
       Set.of(JobState.FAILED, JobState.REJECTED, JobState.CANCELLED);
@@ -117,11 +107,6 @@ final class SchedulerxResponses {
           }
           return run;
         });
-  }
-
-  /** Reads a job's definition. */
-  Step<Job.Builder> job(Call call, WireResponse response, JobRef ref) {
-    return read(call, response, "JobConfigInfo", json -> job(json, ref));
   }
 
   private JobRun.Builder run(JsonReader json, String region, List<String> path) {
@@ -189,30 +174,40 @@ final class SchedulerxResponses {
     }
   }
 
-  /**
-   * Adds up the tasks of all levels of a distributed run. Progress is {@code complete}, another
-   * word, or JSON text with {@code taskProgress: [{name, total, pulled, running, success,
-   * failed}]}.
-   */
+  /** Adds up the tasks of all levels of a distributed run. */
   private static TaskCounts tasks(@Nullable String progress) {
-    if (progress == null || !progress.startsWith("{")) {
+    List<?> levels = progress(progress, "taskProgress");
+    if (levels.isEmpty()) {
       return TaskCounts.NONE;
     }
     try {
-      Object tree = JsonReader.readTree(progress.getBytes(StandardCharsets.UTF_8));
-      if (!(tree instanceof Map<?, ?> map)
-          || !(map.get("taskProgress") instanceof List<?> levels)
-          || levels.isEmpty()) {
-        return TaskCounts.NONE;
-      }
       return TaskCounts.builder()
           .total(sum(levels, "total"))
           .running(sum(levels, "running"))
           .succeeded(sum(levels, "success"))
           .failed(sum(levels, "failed"))
           .build();
-    } catch (WireDataException | NumberFormatException | ArithmeticException e) {
+    } catch (NumberFormatException | ArithmeticException e) {
       return TaskCounts.NONE; // as for any other word: the row is good, and Progress an attribute
+    }
+  }
+
+  /**
+   * Returns a list of a run's Progress, which is {@code complete}, another word, or JSON text with
+   * {@code taskProgress: [{name, total, pulled, running, success, failed}]} and {@code
+   * workerProgress: [{workerAddr, …}]}. What cannot be read is empty.
+   */
+  static List<?> progress(@Nullable String text, String list) {
+    if (text == null || !text.startsWith("{")) {
+      return List.of();
+    }
+    try {
+      return JsonReader.readTree(text.getBytes(StandardCharsets.UTF_8)) instanceof Map<?, ?> map
+              && map.get(list) instanceof List<?> items
+          ? items
+          : List.of();
+    } catch (WireDataException e) {
+      return List.of();
     }
   }
 
@@ -228,63 +223,13 @@ final class SchedulerxResponses {
     return sum;
   }
 
-  private static Job.Builder job(JsonReader json, JobRef ref) {
-    Job.Builder job = Job.builder(ref);
-    RawJson raw =
-        json.rawObject(
-            MASKING,
-            field -> {
-              switch (field) {
-                case "JobId" -> {
-                  if (!ref.jobId().equals(number(json))) {
-                    throw json.wrong("is another job than the one asked for");
-                  }
-                }
-                case "Name" -> job.name(json.text());
-                case "Description" -> job.description(json.text());
-                case "Status" -> {
-                  // 0 disabled, 1 enabled; the enumeration has further words for disabled
-                  Long status = json.integer();
-                  job.enabled(status == null ? null : status == 1);
-                }
-                case "MaxAttempt" -> job.retries(json.integer32());
-                case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
-                case "TimeConfig" -> job.schedule(schedule(json.value()));
-                case "JobMonitorInfo" -> job.timeout(timeout(json.value()));
-                default -> {}
-              }
-            });
-    return job.raw(raw, NEUTRAL_OF_JOB);
-  }
-
-  /** A cron expression speaks for itself; "30" is nothing without the word before it. */
-  private static @Nullable String schedule(@Nullable Object config) {
-    if (!(config instanceof Map<?, ?> map)) {
-      return null;
-    }
-    String word = TIME_TYPES.getOrDefault(String.valueOf(map.get("TimeType")), "");
-    Object expression = map.get("TimeExpression");
-    String text = (expression == null ? word : word + " " + expression).strip();
-    return text.isEmpty() ? null : text;
-  }
-
-  /** A timeout that only raises an alarm ends no run. */
-  private static @Nullable Duration timeout(@Nullable Object monitoring) {
-    return monitoring instanceof Map<?, ?> info
-            && info.get("MonitorConfig") instanceof Map<?, ?> config
-            && Boolean.TRUE.equals(config.get("TimeoutKillEnable"))
-            && config.get("Timeout") instanceof Number seconds
-        ? Duration.ofSeconds(seconds.longValue())
-        : null;
-  }
-
-  private static @Nullable String number(JsonReader json) {
+  static @Nullable String number(JsonReader json) {
     Long value = json.integer();
     return value == null ? null : Long.toString(value);
   }
 
   /** Reads the one part of Data that the operation is about. */
-  private static <T> Step<T> read(
+  static <T> Step<T> read(
       Call call, WireResponse response, String part, Function<JsonReader, T> reader) {
     List<T> found = new ArrayList<>(1);
     return SchedulerxErrors.ALL.read(

@@ -80,6 +80,8 @@ class AlibabaSchedulerxCloudTest {
     "GetJobInstanceList, GroupId=g&JobId=8,                         200, not match groupId",
     "GetJobInstanceList, GroupId=g&PageNum=0,                       200, PageNum",
     "GetJobInfo,         GroupId=g&JobId=7,                         200, not match groupId",
+    "GetLog,             GroupId=g&JobId=7&JobInstanceId=5,         200, professional",
+    "ListJobs,           GroupId=h,                                 200, is not existed",
     "DescribeNothing,    GroupId=g,                                 404, InvalidApi.NotFound",
   })
   void whatIsNotThereIsRefusedInTheVendorsWords(

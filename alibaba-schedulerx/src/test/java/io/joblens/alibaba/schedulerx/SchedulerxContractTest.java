@@ -3,19 +3,22 @@ package io.joblens.alibaba.schedulerx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.joblens.CheckUp;
 import io.joblens.Finality;
 import io.joblens.JobClient;
 import io.joblens.JobPage;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
+import io.joblens.PageToken;
+import io.joblens.QueryPlan;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunListing;
-import io.joblens.RunRef;
 import io.joblens.TaskCounts;
 import io.joblens.Trigger;
-import io.joblens.UnsupportedQueryException;
 import io.joblens.spi.StateTable;
 import io.joblens.testkit.AlibabaSchedulerxCloud;
 import io.joblens.testkit.FakeCloud;
@@ -26,9 +29,12 @@ import io.joblens.testkit.ProviderContract;
 import io.joblens.testkit.World;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +138,51 @@ class SchedulerxContractTest extends ProviderContract {
                     "RequestId",
                     "r-1")),
             Kind.NOT_FOUND,
+            Optional.of("r-1")),
+        new ErrorCase(
+            "1003 inside 200",
+            Reply.json(
+                Map.of(
+                    "Success",
+                    false,
+                    "Code",
+                    1003,
+                    "Message",
+                    "No access permission for the namespace [***]",
+                    "RequestId",
+                    "r-1")),
+            Kind.ACCESS_DENIED,
             Optional.of("r-1")));
+  }
+
+  @Override
+  protected AlibabaSchedulerx.Builder finder() {
+    return AlibabaSchedulerx.builder().region("cn-hangzhou");
+  }
+
+  @Override
+  protected FakeJob.Builder jobNumber(int number) {
+    return FakeJob.builder(Integer.toString(100 + number))
+        .region("cn-hangzhou")
+        .namespace("ns")
+        .group("g" + number)
+        .field("Parameters", CANARY)
+        .field("Content", CANARY);
+  }
+
+  @Override
+  protected FakeRun.Builder runOfJob(int number, String id) {
+    return FakeRun.builder(id)
+        .region("cn-hangzhou")
+        .namespace("ns")
+        .group("g" + number)
+        .job(Integer.toString(100 + number));
+  }
+
+  @Override
+  protected boolean listsRunsOfJob(int number, FakeCloud.Request request) {
+    return request.header("x-acs-action").filter("GetJobInstanceList"::equals).isPresent()
+        && request.parameter("GroupId").filter(("g" + number)::equals).isPresent();
   }
 
   @Override
@@ -260,19 +310,269 @@ class SchedulerxContractTest extends ProviderContract {
     assertThat(settle.name()).contains("settle");
   }
 
+  /** 12 groups of 40 jobs, each with a run in the window, all of which fit a page. */
   @Test
-  void aNameIsNoFilterOfListsBecauseTheirRowsHaveNone() {
-    addRuns(1);
+  void theProblemsOfTwelveGroupsAreOneListingEach() {
+    for (int job = 0; job < 480; job++) {
+      world.add(jobOf(job / 40, job));
+      world.add(runOf(job / 40, job, 10_000 + job).ends(Duration.ofHours(-1), "4"));
+    }
+    world.add(runOf(0, 1, 1).at(Duration.ofHours(-2), "9"));
+    world.add(
+        runOf(1, 41, 2)
+            .tasks(TaskCounts.builder().total(3L).running(0L).succeeded(2L).failed(1L).build())
+            .ends(Duration.ofHours(-3), "4"));
+    // begun at 20:00 of the day before, failed at 03:00
+    world.add(
+        runOf(2, 81, 3)
+            .scheduled(Duration.ofHours(-16))
+            .starts(Duration.ofHours(-16), "3")
+            .ends(Duration.ofHours(-9), "5"));
+    world.add(runOf(3, 121, 4).at(Duration.ofHours(-2), "11"));
+    world.add(runOf(4, 161, 5).at(Duration.ofHours(-2), "77"));
     FakeCloud cloud = open();
-    JobQuery query = JobQuery.builder().name("etl-*").build();
+    JobClient client = connect(cloud, finder());
+    JobQuery query =
+        JobQuery.builder()
+            .problemsOnly(true)
+            .since(world.start().minus(Duration.ofHours(36)))
+            .build();
 
-    assertThatThrownBy(() -> connect(cloud).listRuns(query))
-        .isInstanceOf(UnsupportedQueryException.class)
-        .hasMessageContaining("name");
-    assertThat(cloud.requests()).isEmpty();
+    QueryPlan plan = client.plan(query);
+    assertThat(plan.discovery()).isEqualTo(2);
+    assertThat(plan.leastCalls()).isEqualTo(14);
+    assertThat(cloud.requests()).hasSize(2);
+    cloud.clearRequests();
+    assertThat(client.listAllRuns(query).stream().map(run -> run.ref().runId()))
+        .containsExactlyInAnyOrder("1", "2", "3", "4", "5");
+    assertThat(cloud.requests()).hasSize(14);
+    cloud.clearRequests();
+    JobQuery failed = query.toBuilder().problemsOnly(false).states(JobState.FAILED).build();
+    assertThat(client.listAllRuns(failed).stream().map(run -> run.ref().runId()))
+        .containsExactlyInAnyOrder("3", "4");
+    assertThat(cloud.requests()).as("5 and 11").hasSize(2 + 24);
+  }
+
+  @Test
+  void aGroupWhoseListLooksCutIsListedByJob() {
+    for (int job = 0; job < 4; job++) {
+      world.add(jobOf(0, job));
+      for (int i = 0; i < 5; i++) {
+        world.add(runOf(0, job, 100 * (job + 1) + i).at(Duration.ofHours(-i), "4"));
+      }
+    }
+    world.add(jobOf(1, 7));
+    world.add(runOf(1, 7, 900).at(Duration.ZERO, "4"));
+    world.add(runOf(0, 9, 1_000).at(Duration.ofHours(1).negated(), "4")); // its job was deleted
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    cloud.latestTenOnly(true);
+    RunListing listing = connect(cloud, finder()).listAllRuns(JobQuery.ALL);
+
+    assertThat(listing.stream().map(run -> run.ref().runId()))
+        .doesNotHaveDuplicates()
+        .hasSize(22)
+        .contains("900", "1000");
+    assertThat(listing.coverage().isComplete()).isTrue();
+    assertThat(listing.coverage().toJson()).contains("looks cut after 10 runs");
+    // namespaces, groups; two groups; the jobs of one, and each of them with the deleted one
+    assertThat(cloud.requests()).hasSize(2 + 2 + 1 + 5);
+    cloud.deny("ListJobs");
+    RunListing cut = connect(cloud, finder()).listAllRuns(JobQuery.ALL);
+    assertThat(cut.stream()).hasSize(11);
+    assertThat(cut.coverage().isComplete()).isFalse();
+  }
+
+  @Test
+  void aTokenGoesOnAmongTheJobsOfAGroupThatLookedCut() {
+    for (int job = 0; job < 4; job++) {
+      world.add(jobOf(0, job));
+      for (int i = 0; i < 5; i++) {
+        world.add(runOf(0, job, 100 * (job + 1) + i).at(Duration.ofHours(-i), "4"));
+      }
+    }
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    cloud.latestTenOnly(true);
+    Set<String> seen = new HashSet<>();
+    Optional<PageToken> next = Optional.empty();
+    do {
+      JobClient another = connect(cloud, finder());
+      JobPage page =
+          next.isEmpty()
+              ? another.listRuns(JobQuery.ALL)
+              : another.listRuns(JobQuery.ALL, next.get());
+      page.runs().forEach(run -> assertThat(seen.add(run.ref().runId())).isTrue());
+      next = page.nextPageToken();
+    } while (next.isPresent());
+    assertThat(seen).hasSize(20);
+  }
+
+  @Test
+  void aNamespaceThatMayNotBeReadIsReportedAndTheOthersListed() {
+    for (String namespace : List.of("a", "b", "c")) {
+      String id = Integer.toString(namespace.charAt(0));
+      world.add(run(id).namespace(namespace).at(Duration.ZERO, "4"));
+    }
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    cloud.deny("b");
+    JobClient client = connect(cloud, finder());
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+
+    assertThat(listing.stream().map(run -> run.ref().segments().get(0))).containsExactly("a", "c");
+    assertThat(listing.coverage().toJson())
+        .contains("cn-hangzhou:b")
+        .contains("edas:ReadSchedulerxAppGroupQuery");
+    assertThat(client.listJobs(JobQuery.ALL).failures()).hasSize(1);
+    cloud.deny("a");
+    cloud.deny("c");
+    assertThatThrownBy(() -> client.listRuns(JobQuery.ALL))
+        .as("nothing can be read")
+        .isInstanceOf(JobServiceException.class);
+    cloud.deny("ListNamespaces");
+    assertThatThrownBy(() -> client.listRuns(JobQuery.ALL))
+        .hasMessageContaining("edas:ReadSchedulerxNamespaceQuery");
+  }
+
+  @Test
+  void groupsWithoutJobsOrRunsCostOneListingAndNoError() {
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    cloud.addGroup("ns", "empty");
+    JobClient client = connect(cloud, finder());
+
+    assertThat(client.listAllRuns(JobQuery.ALL).stream()).isEmpty();
+    assertThat(cloud.requests()).hasSize(3);
+    assertThat(client.listRuns(JobQuery.ALL).notes())
+        .anyMatch(note -> note.contains("cn-hangzhou"))
+        .anyMatch(note -> note.contains("latest ten"));
+    assertThat(client.listJobs(JobQuery.ALL).jobs()).isEmpty();
+  }
+
+  @Test
+  void theReasonIsResultProgressAndTheEndOfTheLog() {
+    world.add(
+        run("5")
+            .message("code=500, disk full")
+            .field(
+                "Progress",
+                "{\"taskProgress\":[{\"name\":\"MAP_TASK_ROOT\",\"total\":1,\"pulled\":0,"
+                    + "\"running\":0,\"success\":1,\"failed\":0},{\"name\":\"rows\","
+                    + "\"total\":20,\"pulled\":0,\"running\":0,\"success\":17,\"failed\":3},"
+                    + "{\"name\":\"late\",\"total\":4,\"running\":2,\"success\":1,\"failed\":0},"
+                    + "{\"name\":\"later\",\"total\":4},7],\"workerProgress\":["
+                    + "{\"workerAddr\":\"10.0.0.7:16\",\"total\":21,\"success\":18,\"failed\":3}]}")
+            .starts(Duration.ofDays(-2), "3")
+            .ends(Duration.ofDays(-2).plusMinutes(4), "5"));
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    List<String> lines = new ArrayList<>(List.of("never shown"));
+    for (int i = 0; i < 198; i++) {
+      lines.add("row " + i);
+    }
+    lines.add("login with password=" + SECRET);
+    lines.add("java.io.IOException: disk full");
+    cloud.log("5", lines);
     JobClient client = connect(cloud);
-    List<RunRef> refs = List.of(client.runRef(JOB, runId(0)));
-    assertThat(client.listRuns(query.toBuilder().runs(refs).build()).runs()).isEmpty();
+
+    RunDetail detail = client.diagnose(client.runRef(JOB, "5"));
+    assertThat(cloud.requests()).hasSize(2);
+    assertThat(detail.reason()).contains("code=500, disk full");
+    assertThat(detail.tasks())
+        .extracting(task -> task.name() + " " + task.state())
+        .containsExactly(
+            "rows FAILED",
+            "10.0.0.7:16 FAILED",
+            "192.168.0.10:49152 FAILED",
+            "MAP_TASK_ROOT SUCCEEDED",
+            "late RUNNING",
+            "later UNKNOWN");
+    assertThat(detail.tasks().get(0).attributes()).containsEntry("failed", "3");
+    String log = detail.tasks().get(2).logTail().orElseThrow();
+    assertThat(log)
+        .startsWith("row 0\nrow 1\n")
+        .endsWith("login with password=***\njava.io.IOException: disk full");
+    assertThat(detail.notes()).containsExactly("of the log, the last 200 lines were read");
+    assertThat(detail.toJson()).doesNotContain(SECRET).doesNotContain("never shown");
+  }
+
+  @Test
+  void anEditionWithoutLogsIsDiagnosedWithoutThem() {
+    world.add(run("5").message("OOM").starts(Duration.ZERO, "3").ends(Duration.ZERO, "5"));
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    JobClient client = connect(cloud);
+
+    RunDetail basic = client.diagnose(client.runRef(JOB, "5"));
+    assertThat(basic.reason()).contains("OOM");
+    assertThat(basic.notes())
+        .singleElement()
+        .asString()
+        .contains("professional edition")
+        .contains("only professional edition is supported");
+    cloud.deny("GetLog");
+    assertThat(client.diagnose(client.runRef(JOB, "5")).notes())
+        .singleElement()
+        .asString()
+        .contains("edas:ReadSchedulerxLogQuery");
+    cloud.clearFaults();
+    world.add(run("6").starts(Duration.ZERO, "3"));
+    AlibabaSchedulerxCloud professional = (AlibabaSchedulerxCloud) open();
+    professional.log("6", List.of());
+    JobClient other = connect(professional);
+    assertThat(other.diagnose(other.runRef(JOB, "6")).notes())
+        .containsExactly("GetLog shows no line of this run");
+  }
+
+  @Test
+  void whatNoWorkerHasBegunHasNoLogToAskFor() {
+    world.add(run("5").at(Duration.ZERO, "1"));
+    world.add(run("6").message("too many").at(Duration.ZERO, "9"));
+    FakeCloud cloud = open();
+    JobClient client = connect(cloud);
+
+    assertThat(client.diagnose(client.runRef(JOB, "5")).notes())
+        .singleElement()
+        .asString()
+        .contains("does not tell what a run waits for");
+    RunDetail rejected = client.diagnose(client.runRef(JOB, "6"));
+    assertThat(rejected.reason()).contains("too many");
+    assertThat(rejected.notes()).singleElement().asString().contains("nothing ran");
+    assertThat(cloud.requests()).hasSize(2);
+  }
+
+  @Test
+  void theSetUpIsTriedWithOneCallForEachOperation() {
+    addRuns(1);
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    CheckUp finding = connect(cloud, finder()).checkUp();
+    assertThat(finding.isHealthy()).as("%s", finding.checks()).isTrue();
+    assertThat(finding.checks())
+        .extracting(CheckUp.Check::what)
+        .contains(
+            "ListNamespaces", "ListGroups", "ListJobs", "GetJobInstanceList", "GetJobInstance");
+    assertThat(connect(cloud).checkUp().checks())
+        .extracting(CheckUp.Check::what)
+        .doesNotContain("ListNamespaces", "ListGroups");
+    cloud.deny("GetJobInstanceList");
+    assertThat(connect(cloud).checkUp().checks())
+        .filteredOn(check -> check.problem().isPresent())
+        .singleElement()
+        .satisfies(
+            check ->
+                assertThat(check.problem().orElseThrow())
+                    .hasMessageContaining("edas:ReadSchedulerxJobInstanceQuery"));
+  }
+
+  private static FakeJob.Builder jobOf(int group, int job) {
+    return FakeJob.builder(Integer.toString(1 + job))
+        .region("cn-hangzhou")
+        .namespace("ns")
+        .group("g" + group)
+        .name("job-" + job);
+  }
+
+  private static FakeRun.Builder runOf(int group, int job, int id) {
+    return FakeRun.builder(Integer.toString(id))
+        .region("cn-hangzhou")
+        .namespace("ns")
+        .group("g" + group)
+        .job(Integer.toString(1 + job));
   }
 
   private static Reply gateway(int status, String code, String message) {

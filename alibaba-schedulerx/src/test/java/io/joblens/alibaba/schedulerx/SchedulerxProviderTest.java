@@ -18,6 +18,7 @@ import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
+import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.time.Instant;
@@ -58,15 +59,14 @@ class SchedulerxProviderTest {
   @Test
   void theVendorIsAskedForOneStatusAtATime() {
     SchedulerxProvider provider = provider(List.of("public"), List.of("g1"), List.of());
-    JobQuery query = JobQuery.builder().states(JobState.FAILED, JobState.QUEUED).build();
+    JobQuery query = JobQuery.builder().states(JobState.FAILED, JobState.REJECTED).build();
 
     assertThat(scopes(provider, query))
-        .containsExactly(
-            "public:ns/g1?8",
-            "public:ns/g1?1",
-            "public:ns/g1?2",
-            "public:ns/g1?5",
-            "public:ns/g1?11");
+        .containsExactly("public:ns/g1?5", "public:ns/g1?11", "public:ns/g1?9");
+    assertThat(provider.capabilities(query).pushed()).contains(Filter.STATE);
+    JobQuery many = JobQuery.builder().states(JobState.FAILED, JobState.QUEUED).build();
+    assertThat(scopes(provider, many)).as("five words").containsExactly("public:ns/g1");
+    assertThat(provider.capabilities(many).local()).contains(Filter.STATE);
     WireRequest request =
         Wire.request(provider.runs(new Scope("public", List.of("ns", "g1"), "11"), query, 0, 100));
     assertThat(parameters(request)).contains("Status=11");
@@ -245,13 +245,12 @@ class SchedulerxProviderTest {
   }
 
   @Test
-  void withoutAGroupTheErrorNamesTheKeyAndWhereToFindTheId() {
+  void aJobThatCannotBePlacedIsRefusedWithWhatToGive() {
     SchedulerxProvider provider = provider(List.of("public"), List.of(), List.of());
 
-    assertThatThrownBy(() -> provider.scopes(JobQuery.ALL, Optional.empty()))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("set group")
-        .hasMessageContaining("Application Management");
+    assertRefused(
+        () -> provider.scopes(JobQuery.builder().job("7").build(), Optional.empty()),
+        "give group, job id");
     assertThatThrownBy(() -> provider(List.of("public"), List.of(), List.of("7")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("group/number");
@@ -263,26 +262,91 @@ class SchedulerxProviderTest {
   }
 
   @Test
-  void withoutANamespaceOnlyWholeReferencesWork() {
-    SchedulerxProvider provider =
-        provider(List.of("public"), Optional.empty(), List.of("g1"), List.of());
-
-    assertThatThrownBy(() -> provider.scopes(JobQuery.ALL, Optional.empty()))
+  void aGroupWithoutItsNamespaceIsRefusedBeforeAnythingIsSent() {
+    assertThatThrownBy(
+            () -> provider(List.of("public"), Optional.empty(), List.of("g1"), List.of()))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("set namespace");
+        .hasMessageContaining("set namespace")
+        .hasMessageContaining("leave group out");
+  }
+
+  @Test
+  void withoutANamespaceWholeNamesWork() {
+    SchedulerxProvider provider =
+        provider(List.of("public"), Optional.empty(), List.of(), List.of("ns/g1/7"));
+
+    assertThat(scopes(provider, JobQuery.ALL)).containsExactly("public:ns/g1/7");
+    assertThat(scopes(provider, JobQuery.builder().job("n2/g2/8").build()))
+        .containsExactly("public:n2/g2/8");
     assertThat(provider.runRef(List.of("ns", "g1", "7", "42"))).isEqualTo(ref("42"));
     assertThat(parameters(Wire.request(provider.get(List.of(ref("42")))))).contains("Namespace=ns");
   }
 
   @Test
-  void aListingHasNoNamesAndALookUpHas() {
+  void namespacesAndGroupsAreAskedForOverPostAsTheVendorsLibrariesDo() {
+    SchedulerxProvider provider =
+        provider(List.of("public"), Optional.empty(), List.of(), List.of());
+
+    Step<Scopes> namespaces = provider.scopes(JobQuery.ALL, Optional.empty());
+    assertThat(Wire.request(namespaces).method()).isEqualTo("POST");
+    assertThat(parameters(Wire.request(namespaces))).containsExactly("RegionId=public");
+    Step<Scopes> groups =
+        Wire.answer(
+            namespaces,
+            Wire.ok("{'Success':true,'Data':{'Namespaces':[{'UId':'n1'},{'UId':'n1'}]}}"));
+    assertThat(Wire.request(groups).method()).isEqualTo("POST");
+    assertThat(parameters(Wire.request(groups))).containsExactly("RegionId=public", "Namespace=n1");
+    Scopes found =
+        Wire.value(
+            groups,
+            Wire.ok("{'Success':true,'Data':{'AppGroups':[{'GroupId':'g','AppKey':'k'}]}}"));
+    assertThat(found.scopes()).containsExactly(new Scope("public", List.of("n1", "g"), ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'Success':true}",
+        "{'Success':true,'Data':{}}",
+        "{'Success':true,'Data':{'Namespaces':null}}",
+        "{'Success':true,'Data':{'Namespaces':[null]}}",
+        "{'Success':true,'Data':{'Namespaces':[{}]}}",
+        "{'Success':true,'Data':{'Namespaces':[{'UId':''}]}}",
+      })
+  void aListOfNamespacesThatCannotBeReadIsNeverAnEmptyOne(String body) {
+    SchedulerxProvider provider =
+        provider(List.of("public"), Optional.empty(), List.of(), List.of());
+    Step<Scopes> step = provider.scopes(JobQuery.ALL, Optional.empty());
+
+    assertThatThrownBy(() -> Wire.answer(step, Wire.ok(body)))
+        .isInstanceOf(WireDataException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'Success':true}",
+        "{'Success':true,'Data':{'Total':1}}",
+        "{'Success':true,'Data':{'Jobs':[{'Name':'x'}]}}",
+      })
+  void aListOfJobsThatCannotBeReadIsNeverAnEmptyOne(String body) {
+    SchedulerxProvider provider = provider(List.of("public"), List.of("g1"), List.of());
+
+    assertThatThrownBy(
+            () -> Wire.answer(provider.jobs(GROUP, JobQuery.ALL, Optional.empty()), Wire.ok(body)))
+        .isInstanceOf(WireDataException.class);
+  }
+
+  @Test
+  void namesAreKnownOfLookUpsAndJoinedToListings() {
     SchedulerxProvider provider = provider(List.of("public"), List.of("g1"), List.of());
     Capabilities listing = provider.capabilities(JobQuery.ALL);
     Capabilities lookUp = provider.capabilities(JobQuery.builder().runs(List.of(ref("1"))).build());
 
     assertThat(listing.pushed())
         .containsExactlyInAnyOrder(Filter.JOB, Filter.STATE, Filter.CREATED);
-    assertThat(listing.local()).containsExactlyInAnyOrder(Filter.FINISHED, Filter.PROBLEM);
+    assertThat(listing.local())
+        .containsExactlyInAnyOrder(Filter.FINISHED, Filter.PROBLEM, Filter.NAME);
     assertThat(lookUp.pushed()).containsExactly(Filter.RUN_ID);
     assertThat(lookUp.local()).contains(Filter.NAME).doesNotContain(Filter.TAG);
   }

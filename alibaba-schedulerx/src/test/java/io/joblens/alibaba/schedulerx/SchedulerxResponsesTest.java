@@ -106,7 +106,8 @@ class SchedulerxResponsesTest {
             .collect(
                 Collectors.joining(",", "{'Success':true,'Data':{'JobInstanceDetails':[", "]}}"));
 
-    Slice slice = Wire.value(PROVIDER.runs(GROUP, JobQuery.ALL, offset, limit), Wire.ok(body));
+    Scope job = new Scope("public", List.of("ns", "g1", "7"), "");
+    Slice slice = Wire.value(PROVIDER.runs(job, JobQuery.ALL, offset, limit), Wire.ok(body));
     assertThat(slice.rows()).hasSize(rows);
     assertThat(slice.capped()).isEqualTo(capped);
     assertThat(slice.claimedTotal()).isEmpty();

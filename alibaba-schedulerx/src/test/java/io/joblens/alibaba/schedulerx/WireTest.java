@@ -8,10 +8,12 @@ import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.JobState;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.TimeField;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
+import io.joblens.spi.Jobs;
 import io.joblens.spi.Json;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
@@ -93,6 +95,76 @@ class WireTest {
     assertThat(Wire.text(Wire.request(step))).isEqualTo(Wire.read(folder, "request.http"));
     Job job = Wire.value(step, response(folder, query)).cloud("sx").account("ali").build();
     assertExpected(folder, job.toJson());
+  }
+
+  static Stream<Path> jobLists() {
+    return Wire.cases("jobs");
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobLists")
+  void jobsAreAskedForAndReadAsTheirCaseSays(Path folder) {
+    Wire.Query query = Wire.Query.of(folder);
+    Scope group = new Scope("cn-hangzhou", List.of(NAMESPACE, "DocTest.Group"), "");
+    Step<Jobs> step = provider(query).jobs(group, JobQuery.ALL, query.text("after"));
+
+    assertThat(Wire.text(Wire.request(step))).isEqualTo(Wire.read(folder, "request.http"));
+    Jobs jobs = Wire.value(step, response(folder, query));
+    assertExpected(
+        folder,
+        "{\"next\":"
+            + jobs.next().orElse("null")
+            + ",\"rows\":["
+            + jobs.rows().stream()
+                .map(row -> row.cloud("sx").account("ali").build().toJson())
+                .collect(Collectors.joining(","))
+            + "]}");
+  }
+
+  static Stream<Path> discoveries() {
+    return Wire.cases("discovery");
+  }
+
+  /** The answer is either that of ListNamespaces or that of ListGroups, by what the case is of. */
+  @ParameterizedTest
+  @MethodSource("discoveries")
+  void namespacesAndGroupsAreAskedForAndReadAsTheirCaseSays(Path folder) {
+    Wire.Query query = Wire.Query.of(folder);
+    Step<Scopes> step =
+        new SchedulerxProvider(
+                List.of("cn-hangzhou"),
+                query.text("namespace"),
+                List.of(),
+                List.of(),
+                new SchedulerxRequests(Optional.empty(), false, Optional.empty()),
+                new SchedulerxResponses(Optional.empty()))
+            .scopes(JobQuery.ALL, Optional.empty());
+
+    assertThat(Wire.text(Wire.request(step))).isEqualTo(Wire.read(folder, "request.http"));
+    Step<Scopes> next = Wire.answer(step, response(folder, query));
+    String actual =
+        next instanceof Step.Done<Scopes> done
+            ? Json.write(done.value().scopes().stream().map(Scope::toString).toList())
+            : Json.write(List.of("next: " + Wire.request(next).encodedQuery()));
+    assertExpected(folder, actual);
+  }
+
+  static Stream<Path> logs() {
+    return Wire.cases("log");
+  }
+
+  @ParameterizedTest
+  @MethodSource("logs")
+  void aLogIsAskedForAndReadAsItsCaseSays(Path folder) {
+    Wire.Query query = Wire.Query.of(folder);
+    RunRef ref = RunRef.parse(query.text("ref").orElseThrow());
+    Step<RunDetail.Builder> step =
+        Wire.answer(provider(query).diagnose(ref), Wire.ok(Wire.read(folder, "run.json")));
+
+    assertThat(Wire.text(Wire.request(step))).isEqualTo(Wire.read(folder, "request.http"));
+    RunDetail.Builder detail = Wire.value(step, response(folder, query));
+    JobRun run = detail.run().cloud("sx").account("ali").observedAt(Wire.RECEIVED).build();
+    assertExpected(folder, detail.build(run).toJson());
   }
 
   static Stream<Path> errors() {
