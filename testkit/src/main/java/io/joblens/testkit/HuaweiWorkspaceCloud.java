@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * a run's namespace is the project it belongs to. A task exists when the world has it as a job or
  * has runs of it. Beside the service it has of IAM what gives tokens for a password and what lists
  * projects.
+ * Huawei Cloud Workspace in small: scheduled tasks, their execution history and the servers of a
+ * run, behind a gateway that verifies SDK-HMAC-SHA256 or looks at X-Auth-Token. A job's and a run's
+ * namespace is the project it belongs to. A task exists when the world has it as a job or has runs
+ * of it; it is listed when it is a job.
  *
  * <p>Sources: support.huaweicloud.com/devg-apisign for the gateway,
  * support.huaweicloud.com/intl/en-us/api-workspace for the service,
@@ -237,20 +241,17 @@ public final class HuaweiWorkspaceCloud extends FakeCloud {
     if (operation.filter(denied::contains).isPresent()) {
       return service(403, "WKS.00081102", "User does not have permission to access this resource.");
     }
-    switch (operation.orElse("")) {
-      case "ListScheduleTasks":
-        return tasks(request, path.get(1));
-      case "ShowScheduleTask":
-        return task(path.get(1), path.get(3));
-      case "ListTaskExecuteHistory":
-        return history(request, path.get(1), path.get(3));
-      case "ListTaskExecuteDetail":
-        return servers(request, path.get(1), path.get(3));
-      default:
-        break;
-    }
-    return gateway(
-        404, "APIGW.0101", "The API does not exist or has not been published in the environment");
+    return switch (operation.orElse("")) {
+      case "ListScheduleTasks" -> tasks(request, path.get(1));
+      case "ShowScheduleTask" -> task(path.get(1), path.get(3));
+      case "ListTaskExecuteHistory" -> history(request, path.get(1), path.get(3));
+      case "ListTaskExecuteDetail" -> servers(request, path.get(1), path.get(3));
+      default ->
+          gateway(
+              404,
+              "APIGW.0101",
+              "The API does not exist or has not been published in the environment");
+    };
   }
 
   private static Optional<String> operation(Request request) {

@@ -160,6 +160,39 @@ final class HuaweiWorkspaceCloudTest {
   }
 
   @Test
+  void tasksAreListedWithTheStateOfTheirLastRun() {
+    cloud.world().add(FakeJob.builder("other").namespace("p").name("stop"));
+    assertThat(get("/v1/p/schedule-task", TOKEN))
+        .startsWith("200")
+        .contains("\"count\":2", "\"id\":\"t\"", "\"id\":\"other\"", "\"is_enable\":true")
+        .contains("\"last_status\":\"SUCCESS\"");
+    assertThat(get("/v1/p/schedule-task?task_name=sto", TOKEN))
+        .contains("\"count\":1", "\"id\":\"other\"");
+    assertThat(get("/v1/empty/schedule-task", TOKEN)).contains("\"count\":0,\"items\":[]");
+    assertThat(get("/v1/p/schedule-task?limit=101", TOKEN)).startsWith("400");
+  }
+
+  @Test
+  void aRunShowsItsServers() {
+    cloud
+        .world()
+        .add(
+            FakeRun.builder("x")
+                .namespace("p")
+                .job("t")
+                .at(Duration.ZERO, "FAILED")
+                .task(new FakeTask("APS-1", "FAILED").reason("locked")));
+    assertThat(get("/v1/p/schedule-task/x/execute-detail", TOKEN))
+        .startsWith("200")
+        .contains("\"count\":1", "\"server_name\":\"APS-1\"", "\"result_message\":\"locked\"");
+    assertThat(get("/v1/p/schedule-task/none/execute-detail", TOKEN)).startsWith("404");
+    cloud.deny("ListTaskExecuteDetail");
+    assertThat(get("/v1/p/schedule-task/x/execute-detail", TOKEN))
+        .startsWith("403")
+        .contains("WKS.00081102");
+  }
+
+  @Test
   void tokensAreLookedAt() {
     assertThat(get("/v1/p/schedule-task/t", "other")).contains("decrypt token fail");
     time.advance(Duration.ofDays(1));

@@ -95,6 +95,69 @@ class TencentBatchCloudTest {
     assertThat(ask("{}")).matches(".*job-0\".*job-1\".*job-2\".*");
   }
 
+  @Test
+  void aTaskShowsItsInstancesAndTheirLogs() {
+    FakeRun.Builder run = FakeRun.builder("job-1").ends(Duration.ZERO, "FAILED");
+    for (int i = 0; i < 12; i++) {
+      run.task(new FakeTask("etl/" + i, i == 3 ? "FAILED" : "SUCCEED").exitCode(i).log("log " + i));
+    }
+    world.add(run.task(new FakeTask("report", "PENDING")));
+    String ofEtl = "\"JobId\":\"job-1\",\"TaskName\":\"etl\"";
+
+    assertThat(ask("DescribeJob", "{\"JobId\":\"job-1\"}"))
+        .contains("\"TaskName\":\"etl\",\"TaskState\":\"FAILED\"")
+        .contains("\"TaskName\":\"report\",\"TaskState\":\"PENDING\"");
+    assertThat(
+            ask(
+                "DescribeTask",
+                "{"
+                    + ofEtl
+                    + ",\"Filters\":[{\"Name\":\"task-instance-state\",\"Values\":[\"FAILED\"]}]}"))
+        .contains("\"TaskInstanceIndex\":3,\"TaskInstanceState\":\"FAILED\",\"ExitCode\":3")
+        .contains("\"TaskInstanceTotalCount\":12", "\"SucceedCount\":11", "\"FailedCount\":1")
+        .doesNotContain("\"TaskInstanceIndex\":4");
+    assertThat(ask("DescribeTaskLogs", "{" + ofEtl + "}").split("StdoutLog", -1)).hasSize(6);
+    assertThat(ask("DescribeTaskLogs", "{" + ofEtl + ",\"TaskInstanceIndexes\":[3]}"))
+        .contains("\"TotalCount\":1", "data:text/plain;charset=utf-8;base64,bG9nIDM=");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DescribeJob | {\"JobId\":\"job-9\"} | ResourceNotFound.Job",
+        "DescribeTask | {\"JobId\":\"job-9\",\"TaskName\":\"a\"} | ResourceNotFound.Job",
+        "DescribeTask | {\"JobId\":\"job-0\",\"TaskName\":\"a\"} | ResourceNotFound.Task",
+        "DescribeTask | {\"JobId\":\"job-0\",\"TaskName\":\"etl\",\"Limit\":1001} |"
+            + " InvalidParameterValue",
+        "DescribeTask | {\"JobId\":\"job-0\",\"TaskName\":\"etl\",\"Filters\":[{}]} | InvalidFilter",
+        "DescribeTaskLogs | {\"JobId\":\"job-0\",\"TaskName\":\"etl\",\"Limit\":11} |"
+            + " InvalidParameterValue",
+        "DescribeTaskLogs |"
+            + " {\"JobId\":\"job-0\",\"TaskName\":\"etl\",\"TaskInstanceIndexes\":[1]} |"
+            + " ResourceNotFound.TaskInstance",
+        "DescribeTaskLogs |"
+            + " {\"JobId\":\"job-0\",\"TaskName\":\"etl\",\"TaskInstanceIndexes\":[0],\"Offset\":0} |"
+            + " InvalidParameter.InvalidParameterCombination",
+        "DescribeTaskLogs | {\"JobId\":\"job-0\",\"Task\":\"etl\"} | UnknownParameter",
+        "DescribeQueue | {} | InvalidAction",
+      })
+  void aWrongQuestionAboutATaskHasItsDocumentedError(String action, String body, String code) {
+    world.add(
+        FakeRun.builder("job-0").at(Duration.ZERO, "FAILED").task(new FakeTask("etl/0", "FAILED")));
+
+    assertThat(ask(action, body)).contains("\"Code\":\"" + code + "\"");
+  }
+
+  @Test
+  void anOperationCanBeDenied() {
+    cloud.deny("DescribeTask");
+
+    assertThat(ask("DescribeTask", "{}"))
+        .contains("\"UnauthorizedOperation\"", "operation (batch:DescribeTask)");
+    assertThat(ask("{}")).contains("\"TotalCount\":0");
+  }
+
   private void addRuns(int count) {
     IntStream.range(0, count)
         .forEach(i -> world.add(FakeRun.builder("job-" + i).at(Duration.ofSeconds(-i), "RUNNING")));
@@ -102,6 +165,10 @@ class TencentBatchCloudTest {
 
   /** Sends a signed request and returns the body of the answer. */
   private String ask(String body) {
+    return ask("DescribeJobs", body);
+  }
+
+  private String ask(String action, String body) {
     cloud.addKey("id", "secret");
     String scope = "2019-02-25/batch/tc3_request";
     String canonical =
@@ -123,7 +190,7 @@ class TencentBatchCloudTest {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("host", cloud.authority());
     headers.put("content-type", "application/json");
-    headers.put("x-tc-action", "DescribeJobs");
+    headers.put("x-tc-action", action);
     headers.put("x-tc-version", "2017-03-12");
     headers.put("x-tc-region", "ap-guangzhou");
     headers.put("x-tc-timestamp", "1551113065");

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.joblens.CheckUp;
 import io.joblens.JobClient;
 import io.joblens.JobQuery;
+import io.joblens.JobRun;
 import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
+import io.joblens.QueryPlan;
 import io.joblens.RunDetail;
+import io.joblens.TaskCounts;
 import io.joblens.TaskDetail;
 import io.joblens.UnsupportedQueryException;
 import io.joblens.spi.Credentials;
@@ -233,6 +236,38 @@ class BatchDiagnosisTest {
           .isInstanceOf(JobServiceException.class)
           .hasMessageContaining("the service is not in region cn-guangzhou");
     }
+  }
+
+  /** The world that listings are judged in: 900 jobs, of which no filter of the vendor's picks. */
+  @Test
+  void theProblemsOfNineHundredJobsAreFoundWithTenRequests() {
+    for (int i = 0; i < 900; i++) {
+      boolean partly = i % 90 == 1;
+      world.add(
+          FakeRun.builder("job-" + (10000000 + i))
+              .region("ap-guangzhou")
+              .tasks(TaskCounts.builder().succeeded(3L).failed(partly ? 1L : 0L).build())
+              .starts(Duration.ofHours(-16).minusMinutes(i), "RUNNING")
+              .ends(Duration.ofHours(-9).minusMinutes(i), i % 90 == 0 ? "FAILED" : "SUCCEED"));
+    }
+    JobQuery query =
+        JobQuery.builder()
+            .problemsOnly(true)
+            .since(Instant.parse("2026-02-28T00:00:00Z"))
+            .build();
+
+    QueryPlan plan = client.plan(query);
+    assertThat(cloud.requests()).isEmpty();
+    List<JobRun> problems = client.listAllRuns(query).stream().toList();
+
+    // each page after the first begins with the last row of the one before
+    assertThat(cloud.requests()).hasSize(10);
+    assertThat(plan.discovery()).isZero();
+    assertThat(plan.leastCalls()).isEqualTo(1);
+    assertThat(problems)
+        .hasSize(20)
+        .allMatch(run -> run.createdAt().orElseThrow().isAfter(query.since().orElseThrow()));
+    assertThat(problems).extracting(JobRun::state).contains(JobState.SUCCEEDED, JobState.FAILED);
   }
 
   private static FakeRun.Builder failed() {
