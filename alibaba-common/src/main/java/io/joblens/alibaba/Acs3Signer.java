@@ -2,14 +2,17 @@ package io.joblens.alibaba;
 
 import io.joblens.CredentialsException;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Percent;
 import io.joblens.spi.Sha256;
 import io.joblens.spi.Signer;
 import io.joblens.spi.WireRequest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Signs with ACS3-HMAC-SHA256, Alibaba Cloud's "V3" scheme for RPC and ROA style operations alike.
@@ -54,10 +57,24 @@ public final class Acs3Signer implements Signer {
     StringBuilder out = new StringBuilder(512);
     out.append(request.method()).append('\n');
     out.append(request.encodedPath()).append('\n');
-    out.append(request.canonicalQuery()).append('\n');
+    out.append(canonicalQuery(request)).append('\n');
     headers.forEach((name, value) -> out.append(name).append(':').append(value).append('\n'));
     out.append('\n').append(String.join(";", headers.keySet())).append('\n');
     return out.append(Sha256.hex(request.body())).toString();
+  }
+
+  /**
+   * Returns the parameters sorted by name, then encoded: in the other order, as Huawei's scheme
+   * sorts them, {@code a:b} would stand before {@code a1} and the signature would not match. The
+   * vendor's libraries sort like this, see {@code com.aliyun.openapiutil.Client}.
+   */
+  private static String canonicalQuery(WireRequest request) {
+    return request.query().stream()
+        .sorted(
+            Comparator.comparing(WireRequest.Parameter::name)
+                .thenComparing(WireRequest.Parameter::value))
+        .map(p -> Percent.encode(p.name()) + "=" + Percent.encode(p.value()))
+        .collect(Collectors.joining("&"));
   }
 
   /** Returns the names of the headers that are signed, as {@code Authorization} lists them. */

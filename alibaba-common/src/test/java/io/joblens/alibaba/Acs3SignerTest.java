@@ -103,6 +103,16 @@ class Acs3SignerTest {
     assertThat(authorization(other)).isEqualTo(authorization(one));
   }
 
+  /** Encoded, the colon would begin with a percent sign, which stands before every letter. */
+  @Test
+  void parametersAreSortedByTheirNamesBeforeTheyAreEncoded() {
+    WireRequest request =
+        request().query("a:b", "1").query("a1", "2").query("a", "3").query("中", "4").build();
+
+    assertThat(Acs3Signer.canonicalRequest(request).lines().toList().get(2))
+        .isEqualTo("a=3&a1=2&a%3Ab=1&%E4%B8%AD=4");
+  }
+
   @Test
   void everyPartThatCountsChangesTheSignature() {
     Set<String> seen = new HashSet<>();

@@ -9,7 +9,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -206,10 +208,24 @@ final class Acs3Verifier {
       out.append('/');
     }
     request.segments().forEach(part -> out.append('/').append(Oracle.percentEncode(part)));
-    out.append('\n').append(Oracle.sortedQuery(request.parameters())).append('\n');
+    out.append('\n').append(sortedQuery(request.parameters())).append('\n');
     for (String name : signedHeaders.split(";", -1)) {
       out.append(name).append(':').append(request.header(name).orElse("").strip()).append('\n');
     }
     return out.append('\n').append(signedHeaders).append('\n').append(hash).toString();
+  }
+
+  /** Sorted by decoded name, unlike {@link Oracle#sortedQuery}; as all of the vendor's SDKs do. */
+  private static String sortedQuery(List<FakeCloud.Parameter> parameters) {
+    List<FakeCloud.Parameter> sorted = new ArrayList<>(parameters);
+    sorted.sort(Comparator.comparing(p -> p.name() + '\0' + p.value()));
+    StringBuilder out = new StringBuilder();
+    for (FakeCloud.Parameter p : sorted) {
+      out.append(out.isEmpty() ? "" : "&");
+      out.append(Oracle.percentEncode(p.name()))
+          .append('=')
+          .append(Oracle.percentEncode(p.value()));
+    }
+    return out.toString();
   }
 }

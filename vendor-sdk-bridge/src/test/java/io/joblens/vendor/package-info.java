@@ -1,0 +1,4 @@
+@NullMarked
+package io.joblens.vendor;
+
+import org.jspecify.annotations.NullMarked;
