@@ -25,7 +25,14 @@ class ReadmeTest {
     Map<String, String> snippets = snippets();
 
     assertThat(snippets)
-        .containsKeys("first-query", "four-clouds", "stop-early", "wait", "errors", "test")
+        .containsKeys(
+            "first-query",
+            "four-clouds",
+            "stop-early",
+            "wait",
+            "errors",
+            "test",
+            "vendor-credentials")
         .allSatisfy((name, code) -> assertThat(readme).as(name).contains(code));
   }
 
@@ -41,7 +48,13 @@ class ReadmeTest {
 
   private static Map<String, String> snippets() {
     Map<String, String> snippets = new LinkedHashMap<>();
-    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+    collect(Path.of("src"), snippets);
+    collect(Path.of("../vendor-sdk-bridge/src/test"), snippets); // needs the vendors' SDKs
+    return snippets;
+  }
+
+  private static void collect(Path folder, Map<String, String> snippets) {
+    try (Stream<Path> files = Files.walk(folder)) {
       files
           .filter(file -> file.toString().endsWith(".java"))
           .filter(file -> !file.endsWith("ReadmeTest.java"))
@@ -49,7 +62,6 @@ class ReadmeTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return snippets;
   }
 
   private static void collect(String source, Map<String, String> snippets) {
