@@ -24,15 +24,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Huawei Cloud Workspace in small: the execution history of scheduled tasks and the tasks
- * themselves, behind a gateway that verifies SDK-HMAC-SHA256 or looks at X-Auth-Token. A job's and
- * a run's namespace is the project it belongs to. A task exists when the world has it as a job or
- * has runs of it. Beside the service it has of IAM what gives tokens for a password and what lists
- * projects.
  * Huawei Cloud Workspace in small: scheduled tasks, their execution history and the servers of a
  * run, behind a gateway that verifies SDK-HMAC-SHA256 or looks at X-Auth-Token. A job's and a run's
  * namespace is the project it belongs to. A task exists when the world has it as a job or has runs
- * of it; it is listed when it is a job.
+ * of it; it is listed when it is a job. Beside the service it has of IAM what gives tokens for a
+ * password and what lists projects.
  *
  * <p>Sources: support.huaweicloud.com/devg-apisign for the gateway,
  * support.huaweicloud.com/intl/en-us/api-workspace for the service,
