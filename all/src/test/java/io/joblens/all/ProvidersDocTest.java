@@ -123,7 +123,7 @@ class ProvidersDocTest {
   }
 
   private static String where(Filter filter, Capabilities capabilities) {
-    if (capabilities.pushed().contains(filter)) {
+    if (capabilities.pushed().contains(filter) || filter == Filter.RUN_ID) {
       return "vendor";
     }
     return capabilities.local().contains(filter) || filter == Filter.PROBLEM ? "here" : "–";
