@@ -251,10 +251,7 @@ class BatchDiagnosisTest {
               .ends(Duration.ofHours(-9).minusMinutes(i), i % 90 == 0 ? "FAILED" : "SUCCEED"));
     }
     JobQuery query =
-        JobQuery.builder()
-            .problemsOnly(true)
-            .since(Instant.parse("2026-02-28T00:00:00Z"))
-            .build();
+        JobQuery.builder().problemsOnly(true).since(Instant.parse("2026-02-28T00:00:00Z")).build();
 
     QueryPlan plan = client.plan(query);
     assertThat(cloud.requests()).isEmpty();
