@@ -2,6 +2,7 @@ package io.joblens.okhttp;
 
 import static java.util.Objects.requireNonNull;
 
+import io.joblens.ConfigException;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.HttpTransportFactory;
 import io.joblens.spi.WireRequest;
@@ -25,6 +26,7 @@ import okhttp3.ConnectionSpec;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,7 @@ public final class OkHttpTransport implements HttpTransport {
   private volatile boolean closed;
 
   private OkHttpTransport(Supplier<OkHttpClient> maker, boolean ownsConnections) {
+    requireOkHttp4();
     this.maker = maker;
     this.ownsConnections = ownsConnections;
   }
@@ -92,6 +95,21 @@ public final class OkHttpTransport implements HttpTransport {
           return plain(builder);
         },
         true);
+  }
+
+  /**
+   * OkHttp 3 has other coordinates than ours, so that both can be on one class path, and the first
+   * is loaded. The compat profile's row {@code tencent-first-without-bom} is such an application.
+   */
+  private static void requireOkHttp4() {
+    try {
+      RequestBody unused = RequestBody.create(new byte[0]);
+    } catch (NoSuchMethodError e) {
+      throw new ConfigException(
+          "OkHttp 3 is on the class path before the OkHttp that JobLens needs, 4.12 or newer;"
+              + " import io.joblens:joblens-bom into your dependencyManagement, or declare JobLens"
+              + " before the library that brings OkHttp 3");
+    }
   }
 
   /** Takes away whatever OkHttp does beyond one exchange. */
