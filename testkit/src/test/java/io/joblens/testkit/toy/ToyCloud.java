@@ -73,7 +73,11 @@ final class ToyCloud extends FakeCloud {
       return Optional.of("BadSignature");
     }
     Verdict token = checkToken(key.get(), request.header("x-toy-token"));
-    return token.isAccepted() ? Optional.empty() : Optional.of("BadToken");
+    return switch (token.outcome()) {
+      case ACCEPTED -> Optional.empty();
+      case EXPIRED_TOKEN -> Optional.of("OldToken");
+      default -> Optional.of("BadToken");
+    };
   }
 
   private static Map<String, @Nullable Object> run(World.Row row) {

@@ -223,6 +223,7 @@ final class ToyProvider implements JobProvider {
     Kind kind =
         switch (code.isEmpty() ? Integer.toString(response.status()) : code) {
           case "BadSignature", "UnknownKey", "BadToken", "401" -> Kind.AUTHENTICATION;
+          case "OldToken" -> Kind.EXPIRED_CREDENTIALS;
           case "BadDate" -> Kind.CLOCK_SKEW;
           case "403" -> Kind.ACCESS_DENIED;
           case "NoSuchRun", "NoSuchQueue", "404" -> Kind.NOT_FOUND;
