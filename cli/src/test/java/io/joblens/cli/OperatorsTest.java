@@ -35,6 +35,14 @@ class OperatorsTest {
         Objects.requireNonNull(JsonReader.readTree(clouds.out().getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static List<?> list(Map<?, ?> map, String key) {
+    return (List<?>) Objects.requireNonNull(map.get(key), key);
+  }
+
+  private static long number(Object row, String key) {
+    return ((Number) Objects.requireNonNull(((Map<?, ?>) row).get(key), key)).longValue();
+  }
+
   // ---- jobs
 
   @Test
@@ -47,7 +55,7 @@ class OperatorsTest {
   void jobsByNameAndAsJson() {
     assertThat(clouds.run("jobs", "--cloud", "sae-prod", "--name", "night*", "-o", "json"))
         .isZero();
-    assertThat((List<?>) json().get("jobs")).hasSize(1);
+    assertThat(list(json(), "jobs")).hasSize(1);
     assertThat(clouds.out()).contains("\"name\":\"nightly-report\"");
   }
 
@@ -87,9 +95,7 @@ class OperatorsTest {
   @Test
   void aSummaryAsJsonAddsUpToTheRuns() {
     assertThat(clouds.run("runs", "--summary", "-o", "json")).isZero();
-    long runs =
-        ((List<?>) json().get("summary"))
-            .stream().mapToLong(row -> ((Number) ((Map<?, ?>) row).get("runs")).longValue()).sum();
+    long runs = list(json(), "summary").stream().mapToLong(row -> number(row, "runs")).sum();
     assertThat(runs).isEqualTo(30);
   }
 
@@ -122,12 +128,9 @@ class OperatorsTest {
     List<FakeCloud> fakes = clouds.world.clouds();
     assertThat(clouds.run("runs", "--problems", "--explain", "-o", "json")).isZero();
     assertThat(fakes).allSatisfy(fake -> assertThat(fake.requests()).isEmpty());
-    List<?> plans = (List<?>) json().get("plans");
+    List<?> plans = list(json(), "plans");
     assertThat(plans).hasSize(4);
-    long planned =
-        plans.stream()
-            .mapToLong(plan -> ((Number) ((Map<?, ?>) plan).get("leastCalls")).longValue())
-            .sum();
+    long planned = plans.stream().mapToLong(plan -> number(plan, "leastCalls")).sum();
 
     assertThat(clouds.run("runs", "--problems")).isZero();
     assertThat(fakes.stream().mapToLong(fake -> fake.requests().size()).sum()).isEqualTo(planned);
@@ -187,7 +190,7 @@ class OperatorsTest {
   @Test
   void doctorAsJson() {
     assertThat(clouds.run("doctor", "--cloud", "sae-prod", "-o", "json")).isZero();
-    Map<?, ?> cloud = (Map<?, ?>) ((List<?>) json().get("clouds")).get(0);
+    Map<?, ?> cloud = (Map<?, ?>) list(json(), "clouds").get(0);
     assertThat(cloud.get("healthy")).isEqualTo(true);
     assertThat(cloud.get("clockSkewSeconds")).isEqualTo(0);
   }
