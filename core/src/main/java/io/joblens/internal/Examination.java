@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tries a cloud's set-up, from the credentials on. */
 final class Examination {
-  /** Huawei locks a key after five failures in a row, and somebody else may have had some. */
+  /** Vendors lock a key after some failures in a row, and somebody else may have had some. */
   private static final int MOST_REFUSALS = 2;
 
   private final JobProvider provider;
