@@ -323,7 +323,7 @@ class CallMachineTest {
     Driven driven =
         drive(machine(false, true), answeredAt(wall.plusSeconds(960), 401, "CLOCK_SKEW"));
     assertThat(driven.sent()).hasSize(1);
-    assertThat(memory.clockOffset()).isEqualTo(Duration.ofSeconds(960));
+    assertThat(memory.clockOffset()).isEqualTo(Duration.ofMinutes(16));
   }
 
   @Test
