@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.joblens.RawJson;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -60,7 +61,7 @@ public final class JsonReader {
       JsonParser parser = FACTORY.createParser(body);
       JsonReader reader = new JsonReader(body, parser);
       if (reader.next() == null) {
-        throw new WireDataException("the body", "is empty");
+        throw WireDataException.cutOff("the body", "is empty");
       }
       T value = function.apply(reader);
       reader.skipUnread();
@@ -353,11 +354,14 @@ public final class JsonReader {
   // The library's own message can repeat what it read, so neither it nor the exception is passed
   // on.
   private static WireDataException unreadable(Exception e) {
+    if (e instanceof JsonEOFException) {
+      return WireDataException.cutOff("the body", "ends before its JSON value does");
+    }
     int line =
         e instanceof JsonProcessingException json && json.getLocation() != null
             ? json.getLocation().getLineNr()
             : 0;
     return new WireDataException(
-        "the body", "is not JSON, or not complete" + (line > 0 ? ", at line " + line : ""));
+        "the body", "is not JSON" + (line > 0 ? ", at line " + line : ""));
   }
 }

@@ -42,6 +42,7 @@ class CallMachineTest {
   private static final Duration DEADLINE = Duration.ofSeconds(100);
 
   private final StubProvider provider = new StubProvider();
+  private final EndpointMemory memory = new EndpointMemory();
   private int nonces;
   private long nanos = -5_000_000_000L; // a monotonic clock may be negative
   private Instant wall = TestTime.START;
@@ -74,6 +75,7 @@ class CallMachineTest {
         () -> "nonce-" + ++nonces,
         new RetryPolicy(() -> 0.5),
         Duration.ofSeconds(40),
+        memory,
         begin + DEADLINE.toNanos());
   }
 

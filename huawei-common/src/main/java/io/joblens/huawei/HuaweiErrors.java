@@ -210,8 +210,7 @@ public final class HuaweiErrors {
     }
     return switch (kind) {
       case AUTHENTICATION ->
-          (message.contains("canonicalRequest") ? "signed here was " + signed(call.request()) : "")
-              + "check the credentials before trying again: after more than 5 failures in a row"
+          "check the credentials before trying again: after more than 5 failures in a row"
               + " Huawei locks an access key for 5 minutes";
       case ACCESS_DENIED ->
           "the identity needs the permission "
@@ -225,10 +224,4 @@ public final class HuaweiErrors {
     };
   }
 
-  /** Returns what can be compared with the canonical request that the gateway repeats. */
-  private static String signed(WireRequest request) {
-    String path = SdkHmacSigner.canonicalUri(request);
-    String query = request.canonicalQuery();
-    return String.join("|", request.method(), path, query, "host:" + request.host() + "; ");
-  }
 }

@@ -31,7 +31,6 @@ class TencentErrorsTest {
   private static final TencentErrors ERRORS =
       new TencentErrors(
           "batch",
-          new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS),
           new Masking(Set.of("Password"), Set.of(), Set.of()),
           Map.of("UnauthorizedOperation.UserNotAllowedToUseBatch", "open Batch in the console"));
 
