@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import okhttp3.ConnectionPool;
 import okhttp3.Dns;
@@ -134,53 +133,48 @@ interface Line extends AutoCloseable {
     };
   }
 
-  /** TLS, with what the server shows and what the client trusts. */
+  /** TLS, with what the server shows and whom the client trusts. */
   static Line secure(Certificates certificates) {
     HandshakeCertificates server =
         new HandshakeCertificates.Builder().heldCertificate(certificates.shown()).build();
-    HandshakeCertificates client =
-        new HandshakeCertificates.Builder()
-            .addTrustedCertificate(certificates.trusted().certificate())
-            .build();
-    return new Through(
-        "https://127.0.0.1:",
-        new OkHttpClient.Builder()
-            .sslSocketFactory(client.sslSocketFactory(), client.trustManager()),
-        server.sslContext());
+    return new Through("https://127.0.0.1:", trusting(certificates.trusted()), server.sslContext());
   }
 
   /** TLS as far as the client knows; what the server does to connections is up to the fault. */
   static Line halfSecure() {
-    HandshakeCertificates client =
-        new HandshakeCertificates.Builder()
-            .addTrustedCertificate(Certificates.GOOD.shown().certificate())
-            .build();
-    return new Through(
-        "https://127.0.0.1:",
-        new OkHttpClient.Builder()
-            .sslSocketFactory(client.sslSocketFactory(), client.trustManager()),
-        null);
+    return new Through("https://127.0.0.1:", trusting(Certificates.GOOD.trusted()), null);
   }
 
-  /** What the server shows and what the client trusts. */
+  private static OkHttpClient.Builder trusting(HeldCertificate authority) {
+    HandshakeCertificates client =
+        new HandshakeCertificates.Builder()
+            .addTrustedCertificate(authority.certificate())
+            .build();
+    return new OkHttpClient.Builder()
+        .sslSocketFactory(client.sslSocketFactory(), client.trustManager());
+  }
+
+  /** What the server shows and whom the client trusts. */
   record Certificates(HeldCertificate shown, HeldCertificate trusted) {
     private static final long DAY = TimeUnit.DAYS.toMillis(1);
+    private static final HeldCertificate AUTHORITY =
+        new HeldCertificate.Builder().certificateAuthority(0).build();
 
-    static final Certificates GOOD = trusted(held("127.0.0.1", 1));
-    static final Certificates SELF_SIGNED = new Certificates(held("127.0.0.1", 1), GOOD.shown());
-    static final Certificates EXPIRED = trusted(held("127.0.0.1", -1));
-    static final Certificates OF_ANOTHER_HOST = trusted(held("other.invalid", 1));
+    static final Certificates GOOD = signed("127.0.0.1", 1);
+    static final Certificates EXPIRED = signed("127.0.0.1", -1);
+    static final Certificates OF_ANOTHER_HOST = signed("other.invalid", 1);
+    static final Certificates SELF_SIGNED =
+        new Certificates(held("127.0.0.1", 1).build(), AUTHORITY);
 
-    private static Certificates trusted(HeldCertificate certificate) {
-      return new Certificates(certificate, certificate);
+    private static Certificates signed(String host, int daysLeft) {
+      return new Certificates(held(host, daysLeft).signedBy(AUTHORITY).build(), AUTHORITY);
     }
 
-    private static HeldCertificate held(String host, int daysLeft) {
+    private static HeldCertificate.Builder held(String host, int daysLeft) {
       long now = Instant.now().toEpochMilli();
       return new HeldCertificate.Builder()
           .addSubjectAlternativeName(host)
-          .validityInterval(now - 9 * DAY, now + daysLeft * DAY)
-          .build();
+          .validityInterval(now - 9 * DAY, now + daysLeft * DAY);
     }
   }
 
@@ -218,7 +212,4 @@ interface Line extends AutoCloseable {
       connections.evictAll();
     }
   }
-
-  /** Makes a line for each cell. */
-  interface Maker extends Supplier<Line> {}
 }
