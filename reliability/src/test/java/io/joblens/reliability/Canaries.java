@@ -3,7 +3,6 @@ package io.joblens.reliability;
 import io.joblens.spi.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,10 +48,5 @@ final class Canaries {
       forms.add(base64.substring((before * 8 + 5) / 6, shifted.length * 8 / 6));
     }
     return Pattern.compile(String.join("|", forms.stream().map(Pattern::quote).toList()));
-  }
-
-  /** Returns how often the word stands in the bytes that servers were sent or sent themselves. */
-  static boolean areIn(byte[] bytes) {
-    return areIn(new String(Arrays.copyOf(bytes, bytes.length), StandardCharsets.ISO_8859_1));
   }
 }

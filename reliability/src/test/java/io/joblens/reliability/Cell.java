@@ -16,6 +16,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -64,7 +65,7 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
   }
 
   Verdict run() {
-    Random random = new Random(seed * 31 + row.id().hashCode() * 7L + operation.ordinal());
+    Random random = new Random(List.of(seed, row.id(), operation.action()).hashCode());
     Fault fault = row.does().apply(new Row.Setting(operation, random));
     try (Line line = row.line().get();
         FaultServer server = new FaultServer(fault, line.serverTls())) {
@@ -88,7 +89,7 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
                 new Timeouts(row.limits().connect, row.limits().attempt, row.limits().call))
             .time(time)
             // taken once for each request that is signed
-            .nonces(() -> "%032x".formatted(signed.incrementAndGet()));
+            .nonces(() -> String.format(Locale.ROOT, "%032x", signed.incrementAndGet()));
     HttpTransport transport = line.transport();
     if (transport != null) {
       builder = builder.transport(transport);
@@ -136,6 +137,7 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
         wrong,
         row.sees() == Row.Sees.REQUESTS || server.requests() == 0,
         "requests came through");
+    require(wrong, server.secrets() == server.requests(), "requests came without a secret");
     Duration longest = row.limits().of(Math.max(1, attempts)).plus(GRACE);
     require(
         wrong,
@@ -145,7 +147,7 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
     require(wrong, !Canaries.areIn(words(end)), "shows a secret");
     if (wrong.isEmpty()) {
       try {
-        row.check().check(operation, end, time.waits());
+        row.check().check(operation, end, new Row.Seen(time.waits(), credentials.given()));
       } catch (AssertionError | RuntimeException e) {
         wrong.add(String.valueOf(e));
       }

@@ -15,16 +15,26 @@ interface Fault {
   /** Does to a connection whatever happens before its first request. */
   default void accept(Wire wire) throws IOException {}
 
-  /** Something done to every connection before any request. */
+  /** Something to do with a connection. */
   @FunctionalInterface
-  interface OnAccept extends Fault {
-    @Override
-    void accept(Wire wire) throws IOException;
+  interface Deed {
+    /** Does it. */
+    void to(Wire wire) throws IOException;
+  }
 
-    @Override
-    default void answer(Request request, Wire wire) throws IOException {
-      wire.end();
-    }
+  /** Does this to every connection before any request. */
+  static Fault onAccept(Deed deed) {
+    return new Fault() {
+      @Override
+      public void accept(Wire wire) throws IOException {
+        deed.to(wire);
+      }
+
+      @Override
+      public void answer(Request request, Wire wire) throws IOException {
+        wire.end();
+      }
+    };
   }
 
   /** Answers every request alike. */

@@ -21,6 +21,7 @@ final class FaultServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger secrets = new AtomicInteger();
 
   FaultServer(Fault fault, @Nullable SSLContext tls) {
     this.fault = fault;
@@ -40,6 +41,11 @@ final class FaultServer implements AutoCloseable {
   /** Returns how many requests came, whole head and body. */
   int requests() {
     return requests.get();
+  }
+
+  /** Returns how many requests had a secret in their head: it was there to be let out. */
+  int secrets() {
+    return secrets.get();
   }
 
   int connections() {
@@ -92,6 +98,9 @@ final class FaultServer implements AutoCloseable {
       Wire wire = new Wire(talk);
       fault.accept(wire);
       for (var head = wire.request(); head != null; head = wire.request()) {
+        if (Canaries.areIn(String.join("\n", head))) {
+          secrets.incrementAndGet();
+        }
         fault.answer(new Fault.Request(requests.incrementAndGet(), head), wire);
       }
     } catch (IOException e) {

@@ -21,11 +21,13 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException;
 import io.joblens.JobState;
 import io.joblens.JobTransportException;
+import io.joblens.reliability.Fault.Deed;
 import io.joblens.reliability.Line.Certificates;
 import io.joblens.reliability.Operation.Place;
 import io.joblens.reliability.Row.Attempts;
 import io.joblens.reliability.Row.Check;
 import io.joblens.reliability.Row.Limits;
+import io.joblens.reliability.Row.Seen;
 import io.joblens.reliability.Row.Sees;
 import io.joblens.reliability.Row.Setting;
 import io.joblens.reliability.Vendor.Trouble;
@@ -69,8 +71,9 @@ final class FaultTable {
     receiving(rows);
     reading(rows);
     values(rows);
+    refusals(rows);
+    waits(rows);
     statuses(rows);
-    waiting(rows);
     return rows;
   }
 
@@ -160,10 +163,10 @@ final class FaultTable {
     rows.add(Row.of("C4", "reset within the body", cutBody(Wire::reset)).ends(LOST, 3));
     rows.add(Row.of("C5", "connection ends within the body", cutBody(Wire::end)).ends(LOST, 3));
     rows.add(
-        Row.of("C6", "body without a length ends within its JSON", cutUnmeasured())
+        Row.of("C6", "body without a length ends within its JSON", FaultTable::cutUnmeasured)
             .ends(MALFORMED, 3));
     rows.add(
-        Row.of("C7", "connection half-closed while it was idle", halfClosing())
+        Row.of("C7", "connection half-closed while it was idle", FaultTable::halfClosing)
             .warm()
             .ends(operation -> SUCCESS)
             // before a POST OkHttp looks whether the connection still stands
@@ -177,19 +180,19 @@ final class FaultTable {
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
     rows.add(
-        Row.of("C9", "headers byte by byte", dribblingHead())
+        Row.of("C9", "headers byte by byte", FaultTable::dribblingHead)
             .within(Limits.SHORT_ATTEMPT)
             .ends(LATE, 3));
     rows.add(
-        Row.of("C9b", "headers byte by byte, call limit", dribblingHead())
+        Row.of("C9b", "headers byte by byte, call limit", FaultTable::dribblingHead)
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
     rows.add(
-        Row.of("C10", "body byte by byte", dribblingBody())
+        Row.of("C10", "body byte by byte", FaultTable::dribblingBody)
             .within(Limits.SHORT_ATTEMPT)
             .ends(LATE, 3));
     rows.add(
-        Row.of("C10b", "body byte by byte, call limit", dribblingBody())
+        Row.of("C10b", "body byte by byte, call limit", FaultTable::dribblingBody)
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
     rows.add(
@@ -200,12 +203,12 @@ final class FaultTable {
         Row.of("C11b", "body stalls half-way, call limit", cutBody(Wire::stall))
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
-    rows.add(Row.of("C12", "malformed chunk", badChunk()).ends(LOST, 3));
-    rows.add(Row.of("C13", "bad status line", badStatusLine()).ends(MALFORMED, 3));
+    rows.add(Row.of("C12", "malformed chunk", FaultTable::badChunk).ends(LOST, 3));
+    rows.add(Row.of("C13", "bad status line", FaultTable::badStatusLine).ends(MALFORMED, 3));
     rows.add(
-        Row.of("C14", "interim answers without end", endless("HTTP/1.1 103 Early Hints\r\n\r\n"))
+        Row.of("C14", "interim answers without end", FaultTable::endlessHints)
             .ends(LOST, 3));
-    rows.add(Row.of("C15", "300 KiB of headers", hugeHeaders()).ends(LOST, 3));
+    rows.add(Row.of("C15", "300 KiB of headers", FaultTable::hugeHeaders).ends(LOST, 3));
   }
 
   private static void reading(List<Row> rows) {
@@ -250,7 +253,7 @@ final class FaultTable {
     rows.add(
         Row.of("D12", "body over the cap", always(FaultTable::tooLong)).ends(TOO_LARGE, 1));
     rows.add(
-        Row.of("D12b", "body without a length over the cap", endlessBody()).ends(TOO_LARGE, 1));
+        Row.of("D12b", "body without a length over the cap", FaultTable::endlessBody).ends(TOO_LARGE, 1));
     rows.add(
         Row.of("D13", "nesting of 100,000", extra(s -> "[".repeat(100_000) + "]".repeat(100_000)))
             .ends(MALFORMED, 1));
@@ -318,7 +321,7 @@ final class FaultTable {
             .ends(service(ACCESS_DENIED), 1));
   }
 
-  private static void statuses(List<Row> rows) {
+  private static void refusals(List<Row> rows) {
     rows.add(
         Row.of("E1", "400", trouble(400, Trouble.BAD_REQUEST)).ends(service(INVALID_REQUEST), 1));
     rows.add(
@@ -329,10 +332,12 @@ final class FaultTable {
                 "E3",
                 "credentials expired, the next ones good",
                 s -> trouble(401, Trouble.EXPIRED).apply(s).then(goodForSecondKey(s)))
-            .ends(SUCCESS, 2));
+            .ends(SUCCESS, 2)
+            .and(FaultTable::isRefreshedOnce));
     rows.add(
         Row.of("E3b", "credentials expired, the next ones too", trouble(401, Trouble.EXPIRED))
-            .ends(service(EXPIRED_CREDENTIALS), 2));
+            .ends(service(EXPIRED_CREDENTIALS), 2)
+            .and(FaultTable::isRefreshedOnce));
     rows.add(Row.of("E4", "403", trouble(403, Trouble.DENIED)).ends(service(ACCESS_DENIED), 1));
     rows.add(Row.of("E4b", "403 without a word", status(403)).ends(service(ACCESS_DENIED), 1));
     rows.add(Row.of("E5", "404", trouble(404, Trouble.MISSING)).ends(service(NOT_FOUND), 1));
@@ -341,6 +346,9 @@ final class FaultTable {
     rows.add(Row.of("E6b", "501", status(501)).ends(service(INVALID_REQUEST), 1));
     rows.add(Row.of("E7", "408", status(408)).ends(service(UNAVAILABLE), 3));
     rows.add(Row.of("E8", "429", status(429)).ends(service(THROTTLED), 3));
+  }
+
+  private static void statuses(List<Row> rows) {
     rows.add(
         Row.of("E12", "500, then well", s -> status(500).apply(s).then(good().apply(s)))
             .ends(SUCCESS, 2));
@@ -356,8 +364,11 @@ final class FaultTable {
           Row.of("E16-" + status, status + " to another host", redirect(status, true))
               .ends(REDIRECT, 1));
     }
+    rows.add(Row.of("E16b", "307 to itself", redirect(307, false)).ends(REDIRECT, 1));
     rows.add(
-        Row.of("E16b", "307 to itself", redirect(307, false)).ends(REDIRECT, 1));
+        Row.of("E16c", "302 from https to http", redirect(302, true))
+            .over(() -> Line.secure(Certificates.GOOD), Sees.REQUESTS)
+            .ends(REDIRECT, 1));
     rows.add(Row.of("E17", "407", status(407)).ends(service(INVALID_REQUEST), 1));
     rows.add(Row.of("E18", "421", status(421)).ends(service(INVALID_REQUEST), 1));
     rows.add(Row.of("E18b", "425", status(425)).ends(service(INVALID_REQUEST), 1));
@@ -366,7 +377,7 @@ final class FaultTable {
     rows.add(Row.of("E19c", "999", status(999)).ends(service(UNKNOWN), 1));
   }
 
-  private static void waiting(List<Row> rows) {
+  private static void waits(List<Row> rows) {
     rows.add(
         Row.of("E9", "429, `Retry-After: 2`, then well", thenWell(retryAfter(429, "2")))
             .ends(SUCCESS, 2)
@@ -382,39 +393,38 @@ final class FaultTable {
             .ends(service(UNAVAILABLE), 1)
             .and(asks(Duration.ofHours(1))));
     rows.add(
-        Row.of("E10", "429, `Retry-After` is a date 3 s ahead, then well",
-                thenWell(
-                    s -> (request, wire) -> wire.send(Reply.of(429, "").with("Retry-After", date(3)))))
+        Row.of("E10", "429, `Retry-After` is a date 3 s ahead, then well", thenWell(onDate(429, 3)))
             .ends(SUCCESS, 2)
             .and(waits(2)));
-    for (String ignored : List.of("-1", "soon", "", "1;2", "\u0663", "-99999999999999999999")) {
-      rows.add(
-          Row.of(
-                  "E11-" + rows.size(),
-                  "429, `Retry-After: " + printed(ignored) + "`",
-                  retryAfter(429, ignored))
-              .ends(service(THROTTLED), 3));
-    }
+    rows.add(
+        Row.of("E11", "429, `Retry-After: -1`", retryAfter(429, "-1")).ends(service(THROTTLED), 3));
     rows.add(
         Row.of("E11b", "503, `Retry-After: 0`", retryAfter(503, "0"))
             .ends(service(UNAVAILABLE), 3));
     rows.add(
-        Row.of("E11c", "503, `Retry-After` is a date that is over",
-                s -> (request, wire) -> wire.send(Reply.of(503, "").with("Retry-After", date(-60))))
-            .ends(service(UNAVAILABLE), 3));
+        Row.of("E11c", "429, `Retry-After: 0,120`", retryAfter(429, "0,120"))
+            .ends(service(THROTTLED), 1));
     rows.add(
         Row.of("E11d", "503, `Retry-After: 299.997`", retryAfter(503, "299.997"))
             .ends(service(UNAVAILABLE), 1));
     rows.add(
-        Row.of("E11e", "429, `Retry-After: 0,120`", retryAfter(429, "0,120"))
-            .ends(service(THROTTLED), 1));
-    rows.add(
-        Row.of("E11f", "503, `Retry-After: 99999999999`", retryAfter(503, "99999999999"))
+        Row.of("E11e", "503, `Retry-After: 99999999999`", retryAfter(503, "99999999999"))
             .ends(service(UNAVAILABLE), 1));
-  }
-
-  private static String printed(String value) {
-    return value.isEmpty() ? " " : value;
+    rows.add(
+        Row.of("E11f", "503, `Retry-After` is a date that is over", onDate(503, -60))
+            .ends(service(UNAVAILABLE), 3));
+    rows.add(
+        Row.of("E11g", "429, `Retry-After: soon`", retryAfter(429, "soon"))
+            .ends(service(THROTTLED), 3));
+    rows.add(
+        Row.of("E11h", "429, `Retry-After` is empty", retryAfter(429, ""))
+            .ends(service(THROTTLED), 3));
+    rows.add(
+        Row.of("E11i", "429, `Retry-After` in Arabic digits", retryAfter(429, "\u0663"))
+            .ends(service(THROTTLED), 3));
+    rows.add(
+        Row.of("E11j", "429, `Retry-After: -99999999999999999999`", retryAfter(429, "-99999999999999999999"))
+            .ends(service(THROTTLED), 3));
   }
 
   private static void date(
@@ -473,17 +483,12 @@ final class FaultTable {
     return setting -> first.apply(setting).then(good().apply(setting));
   }
 
-  /** Something to do with a connection. */
-  private interface Deed {
-    void to(Wire wire) throws IOException;
-  }
-
   private static Function<Setting, Fault> on(Deed deed) {
     return setting -> (request, wire) -> deed.to(wire);
   }
 
   private static Function<Setting, Fault> onAccept(Deed deed) {
-    return setting -> (Fault.OnAccept) deed::to;
+    return setting -> Fault.onAccept(deed);
   }
 
   private static Deed afterHello(Deed deed) {
@@ -530,81 +535,69 @@ final class FaultTable {
     };
   }
 
-  private static Function<Setting, Fault> cutUnmeasured() {
-    return setting -> {
-      Reply reply = Reply.of(200, setting.operation().json()).unmeasured();
-      byte[] start = reply.start(setting.between(1, reply.body().length));
-      return (request, wire) -> {
-        wire.send(reply.head());
-        wire.send(start);
+  private static Fault cutUnmeasured(Setting setting) {
+    Reply reply = Reply.of(200, setting.operation().json()).unmeasured();
+    byte[] start = reply.start(setting.between(1, reply.body().length));
+    return (request, wire) -> {
+      wire.send(reply.head());
+      wire.send(start);
+      wire.end();
+    };
+  }
+
+  private static Fault halfClosing(Setting setting) {
+    Reply reply = Reply.of(200, setting.operation().json());
+    return (request, wire) -> {
+      if (request.number() == 1) {
+        wire.send(reply);
+        wire.halfClose();
+      } else if (wire.isHalfClosed()) {
         wire.end();
-      };
+      } else {
+        wire.send(reply);
+      }
     };
   }
 
-  private static Function<Setting, Fault> halfClosing() {
-    return setting -> {
-      Reply reply = Reply.of(200, setting.operation().json());
-      return (request, wire) -> {
-        if (request.number() == 1) {
-          wire.send(reply);
-          wire.halfClose();
-        } else if (wire.isHalfClosed()) {
-          wire.end();
-        } else {
-          wire.send(reply);
-        }
-      };
+  private static Fault dribblingHead(Setting setting) {
+    Reply reply = Reply.of(200, setting.operation().json()).with("X-Filler", "x".repeat(500));
+    int pause = setting.between(20, 120);
+    return (request, wire) -> wire.dribble(reply.bytes(), pause);
+  }
+
+  private static Fault dribblingBody(Setting setting) {
+    Reply reply = Reply.of(200, setting.operation().json() + " ".repeat(500));
+    int pause = setting.between(20, 120);
+    return (request, wire) -> {
+      wire.send(reply.head());
+      wire.dribble(reply.body(), pause);
     };
   }
 
-  private static Function<Setting, Fault> dribblingHead() {
-    return setting -> {
-      Reply reply = Reply.of(200, setting.operation().json()).with("X-Filler", "x".repeat(500));
-      int pause = setting.between(20, 120);
-      return (request, wire) -> wire.dribble(reply.bytes(), pause);
-    };
-  }
-
-  private static Function<Setting, Fault> dribblingBody() {
-    return setting -> {
-      Reply reply = Reply.of(200, setting.operation().json() + " ".repeat(500));
-      int pause = setting.between(20, 120);
-      return (request, wire) -> {
-        wire.send(reply.head());
-        wire.dribble(reply.body(), pause);
-      };
-    };
-  }
-
-  private static Function<Setting, Fault> badChunk() {
-    return setting ->
-        (request, wire) -> {
+  private static Fault badChunk(Setting setting) {
+    return (request, wire) -> {
           wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"Res\r\nxyz\r\n");
           wire.stall();
         };
   }
 
-  private static Function<Setting, Fault> badStatusLine() {
-    return setting ->
-        (request, wire) -> {
+  private static Fault badStatusLine(Setting setting) {
+    return (request, wire) -> {
           wire.send("HTTQ/1.1 twohundred OK\r\n\r\n");
           wire.stall();
         };
   }
 
-  private static Function<Setting, Fault> endless(String text) {
-    return setting ->
-        (request, wire) -> {
-          while (true) {
-            wire.send(text);
-          }
-        };
+  private static Fault endlessHints(Setting setting) {
+    return (request, wire) -> {
+      while (true) {
+        wire.send("HTTP/1.1 103 Early Hints\r\n\r\n");
+      }
+    };
   }
 
-  private static Function<Setting, Fault> hugeHeaders() {
-    return setting ->
-        (request, wire) -> {
+  private static Fault hugeHeaders(Setting setting) {
+    return (request, wire) -> {
           wire.send("HTTP/1.1 200 OK\r\n");
           for (int i = 0; i < 300; i++) {
             wire.send("X-Filler-" + i + ": " + "x".repeat(1024) + "\r\n");
@@ -638,9 +631,8 @@ final class FaultTable {
     return Reply.of(200, " ".repeat(Cell.CAP + setting.between(1, Cell.CAP)));
   }
 
-  private static Function<Setting, Fault> endlessBody() {
-    return setting ->
-        (request, wire) -> {
+  private static Fault endlessBody(Setting setting) {
+    return (request, wire) -> {
           wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
           byte[] blanks = " ".repeat(8192).getBytes(StandardCharsets.UTF_8);
           while (true) {
@@ -689,9 +681,13 @@ final class FaultTable {
                         isElsewhere ? "http://127.0.0.1:" + Trap.port() + "/" : "/"));
   }
 
-  private static String date(int secondsAhead) {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
-        Instant.now().plusSeconds(secondsAhead).atOffset(ZoneOffset.UTC));
+  private static Function<Setting, Fault> onDate(int status, int secondsAhead) {
+    return setting ->
+        (request, wire) -> {
+          var date = Instant.now().plusSeconds(secondsAhead).atOffset(ZoneOffset.UTC);
+          String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(date);
+          wire.send(Reply.of(status, "").with("Retry-After", text));
+        };
   }
 
   private static InetAddress address(String literal) throws UnknownHostException {
@@ -701,19 +697,26 @@ final class FaultTable {
   // What else must hold
 
   private static Check waits(int seconds) {
-    return (operation, end, waits) -> {
+    return (operation, end, seen) -> {
       operation.check(end);
-      assertThat(waits).hasSize(1);
-      assertThat(waits.get(0)).isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(10));
+      assertThat(seen.waits()).hasSize(1);
+      assertThat(seen.waits().get(0)).isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(10));
     };
   }
 
   private static Check asks(Duration wait) {
-    return (operation, end, waits) ->
+    return (operation, end, seen) ->
         assertThat(((JobServiceException) end).retryAfter()).contains(wait);
   }
 
-  private static void isOfUnknownState(Operation operation, Object end, List<Duration> waits) {
+  private static void isRefreshedOnce(Operation operation, Object end, Seen seen) {
+    assertThat(seen.credentials()).as("times that credentials were asked for").isEqualTo(2);
+    if (!(end instanceof Throwable)) {
+      operation.check(end);
+    }
+  }
+
+  private static void isOfUnknownState(Operation operation, Object end, Seen seen) {
     if (end instanceof Job job) {
       assertThat(job.lastState()).contains(JobState.UNKNOWN);
       assertThat(job.attributes()).containsEntry("LastJobState", "SHAPESHIFTING");
@@ -740,7 +743,7 @@ final class FaultTable {
     }
   }
 
-  private static void keepsTheText(Operation operation, Object end, List<Duration> waits) {
+  private static void keepsTheText(Operation operation, Object end, Seen seen) {
     operation.check(end);
     Object text =
         end instanceof Job job

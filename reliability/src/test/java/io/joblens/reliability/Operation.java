@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The five operations: what asks for each, and an answer with every kind of field in it. */
+@SuppressWarnings("ImmutableEnumChecker") // what Map.of makes is immutable
 enum Operation {
   /** Alibaba SAE, a page of a job's runs. */
   DESCRIBE_JOB_HISTORY(

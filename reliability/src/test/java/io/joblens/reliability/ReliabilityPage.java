@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -38,16 +39,21 @@ final class ReliabilityPage {
     StringBuilder out = new StringBuilder();
     long passed = verdicts.stream().filter(verdict -> verdict.wrong().isEmpty()).count();
     out.append(
-        "\n%d rows, %,d cells, %,d as they must be.\n\n"
-            .formatted(rows.size(), verdicts.size(), passed));
+        String.format(
+            Locale.ROOT,
+            "\n%d rows, %,d cells, %,d as they must be.\n\n",
+            rows.size(),
+            verdicts.size(),
+            passed));
     out.append("| row | fault | ends as | attempts | cells |\n");
     out.append("| --- | --- | --- | --- | --- |\n");
     for (Row row : rows) {
       List<Verdict> own =
           verdicts.stream().filter(verdict -> verdict.cell().row().id().equals(row.id())).toList();
       out.append(
-          "| %s | %s | %s | %s | %d/%d |\n"
-              .formatted(
+          String.format(
+                  Locale.ROOT,
+                  "| %s | %s | %s | %s | %d/%d |\n",
                   row.id(),
                   row.fault(),
                   seen(own, Verdict::end),

@@ -7,7 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** An answer in HTTP/1.1, correct unless a fault changes its bytes. */
-record Reply(int status, Map<String, String> headers, byte[] body) {
+final class Reply {
+  private final int status;
+  private final Map<String, String> headers;
+  private final byte[] body;
+
+  private Reply(int status, Map<String, String> headers, byte[] body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
   static Reply of(int status, String body) {
     return of(status, body.getBytes(StandardCharsets.UTF_8));
   }
@@ -36,6 +46,10 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
     Map<String, String> fewer = new LinkedHashMap<>(headers);
     fewer.remove("Content-Length");
     return new Reply(status, fewer, body).with("Connection", "close");
+  }
+
+  byte[] body() {
+    return body.clone();
   }
 
   byte[] head() {

@@ -1,5 +1,7 @@
 package io.joblens.reliability;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.joblens.JobDataException;
 import io.joblens.JobServiceException;
 import io.joblens.JobTransportException;
@@ -83,10 +85,19 @@ record Row(
   }
 
   /** What else must hold of a cell that ended as it should. */
+  @FunctionalInterface
   interface Check {
     /** Throws an AssertionError if it does not hold. */
-    void check(Operation operation, Object end, List<Duration> waits);
+    void check(Operation operation, Object end, Seen seen);
   }
+
+  /**
+   * What the client was seen to do meanwhile.
+   *
+   * @param waits how long it waited, each time
+   * @param credentials how often it asked for credentials
+   */
+  record Seen(List<Duration> waits, int credentials) {}
 
   /** How a call ends that gives what was asked for. */
   static final String SUCCESS = "success";
@@ -103,7 +114,8 @@ record Row(
         Sees.REQUESTS,
         Limits.AMPLE,
         false,
-        (operation, end, waits) -> {
+        (operation, end, seen) -> {
+          assertThat(seen.credentials()).as("times that credentials were asked for").isEqualTo(1);
           if (!(end instanceof Throwable)) {
             operation.check(end);
           }
