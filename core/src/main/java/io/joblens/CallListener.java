@@ -46,8 +46,7 @@ public interface CallListener {
    * @param quotaWait what of it was waited for quota
    * @param problem why it failed, if it did
    */
-  record Summary(
-      int attempts, Duration took, Duration quotaWait, Optional<JobException> problem) {}
+  record Summary(int attempts, Duration took, Duration quotaWait, Optional<JobException> problem) {}
 
   /** Hears that a call begins. */
   default void started(Call call) {}

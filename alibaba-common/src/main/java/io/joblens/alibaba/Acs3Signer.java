@@ -65,9 +65,7 @@ public final class Acs3Signer implements Signer {
         signed.header(TOKEN).isPresent()
             ? signed.toBuilder().header(TOKEN, Masking.MASK).build()
             : signed;
-    return isMismatch
-        ? Optional.of(canonicalRequest(masked).replace('\n', '|'))
-        : Optional.empty();
+    return isMismatch ? Optional.of(canonicalRequest(masked).replace('\n', '|')) : Optional.empty();
   }
 
   /** Returns what is signed of a request that carries every header but {@code Authorization}. */

@@ -12,7 +12,8 @@ public final class CallLog implements CallListener {
 
   @Override
   public void started(Call call) {
-    LOG.trace("#{} {} {}: started, to {}", number(call), call.cloud(), call.operation(), call.host());
+    LOG.trace(
+        "#{} {} {}: started, to {}", number(call), call.cloud(), call.operation(), call.host());
   }
 
   @Override

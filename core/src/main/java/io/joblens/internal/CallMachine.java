@@ -8,7 +8,6 @@ import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobTransportException;
 import io.joblens.QuotaExceededException;
-import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.ServiceError;

@@ -94,8 +94,7 @@ public final class ProviderClient implements JobClient {
 
   @Override
   public RunListing listAllRuns(JobQuery query) {
-    return new LazyListing(
-        () -> begin(query, Position.start()), this::readPage);
+    return new LazyListing(() -> begin(query, Position.start()), this::readPage);
   }
 
   @Override
@@ -202,8 +201,7 @@ public final class ProviderClient implements JobClient {
                 fingerprint(query),
                 pager(query),
                 start,
-                settings.time().nanoTime()
-                    + Durations.nanos(query.deadline().orElse(UNLIMITED))));
+                settings.time().nanoTime() + Durations.nanos(query.deadline().orElse(UNLIMITED))));
   }
 
   private Pager pager(JobQuery query) {

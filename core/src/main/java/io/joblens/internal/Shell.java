@@ -14,15 +14,15 @@ import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Rate;
 import io.joblens.spi.Step;
+import io.joblens.spi.TimeSource;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireResponse;
-import java.util.Map;
-import io.joblens.spi.Rate;
-import io.joblens.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -127,8 +127,7 @@ final class Shell implements AutoCloseable {
   CompletableFuture<Void> pause(Duration time) {
     CompletableFuture<Void> pause = settings.time().after(time);
     pauses.add(pause);
-    CompletableFuture<?> unusedEnd =
-        pause.whenComplete((done, problem) -> pauses.remove(pause));
+    CompletableFuture<?> unusedEnd = pause.whenComplete((done, problem) -> pauses.remove(pause));
     if (closed) { // close() may have looked just before
       pause.cancel(true);
     }
@@ -344,8 +343,7 @@ final class Shell implements AutoCloseable {
               settings.nonces(),
               policy,
               settings.timeouts().attempt(),
-              memories.computeIfAbsent(
-                  ask.call().request().host(), host -> new EndpointMemory()),
+              memories.computeIfAbsent(ask.call().request().host(), host -> new EndpointMemory()),
               callEnds);
       machine = started;
       return started.start(now());
@@ -375,8 +373,7 @@ final class Shell implements AutoCloseable {
       watch().attempted(current.attempts(), answer, problem);
       String key = quotaKey();
       if (problem.filter(CallMachine::isThrottling).isPresent()) {
-        Duration asked =
-            ((JobServiceException) problem.get()).retryAfter().orElse(Duration.ZERO);
+        Duration asked = ((JobServiceException) problem.get()).retryAfter().orElse(Duration.ZERO);
         settings.limiter().throttled(key, rate(), settings.time().nanoTime(), asked);
       } else if (answer != null) {
         settings.limiter().answered(key);
@@ -516,15 +513,12 @@ final class Shell implements AutoCloseable {
       // the JDK's only timer thread must not run what hangs on this future
       CompletableFuture<?> unusedExpiry =
           timer.thenRunAsync(() -> future.complete(otherwise), Daemons.CALLS);
-      CompletableFuture<?> unusedEnd =
-          future.whenComplete((event, problem) -> timer.cancel(false));
+      CompletableFuture<?> unusedEnd = future.whenComplete((event, problem) -> timer.cancel(false));
     }
     return future;
   }
 
-  /**
-   * Returns a future of the event; when it ends before what it stands for, that is cancelled.
-   */
+  /** Returns a future of the event; when it ends before what it stands for, that is cancelled. */
   private static <V> CompletableFuture<Event> linked(
       CompletableFuture<V> future, Function<V, Event> event) {
     Result<Event> linked = new Result<>();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.joblens.RawJson;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -70,7 +69,7 @@ public final class JsonReader {
       }
       return value;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, body);
     }
   }
 
@@ -104,7 +103,7 @@ public final class JsonReader {
         skipUnread();
       }
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
     return true;
   }
@@ -140,7 +139,7 @@ public final class JsonReader {
         skipUnread();
       }
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
     return true;
   }
@@ -181,7 +180,7 @@ public final class JsonReader {
     try {
       return parser.getText();
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
   }
 
@@ -255,7 +254,7 @@ public final class JsonReader {
         default -> parser.getText();
       };
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
   }
 
@@ -288,7 +287,7 @@ public final class JsonReader {
     try {
       token = parser.nextToken();
     } catch (IllegalStateException e) { // before 2.15, when names are made to collide as hashes
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
     if (token == null) {
       return null;
@@ -353,15 +352,30 @@ public final class JsonReader {
 
   // The library's own message can repeat what it read, so neither it nor the exception is passed
   // on.
-  private static WireDataException unreadable(Exception e) {
-    if (e instanceof JsonEOFException) {
-      return WireDataException.cutOff("the body", "ends before its JSON value does");
-    }
+  private static WireDataException unreadable(Exception e, byte[] body) {
     int line =
         e instanceof JsonProcessingException json && json.getLocation() != null
             ? json.getLocation().getLineNr()
             : 0;
-    return new WireDataException(
-        "the body", "is not JSON" + (line > 0 ? ", at line " + line : ""));
+    String problem = "is not JSON, or not complete" + (line > 0 ? ", at line " + line : "");
+    return endsInside(body)
+        ? WireDataException.cutOff("the body", problem)
+        : new WireDataException("the body", problem);
+  }
+
+  /** Tells whether an object, array or text is still open at the end; the library does not say. */
+  private static boolean endsInside(byte[] body) {
+    int open = 0;
+    boolean inText = false;
+    for (int i = 0; i < body.length; i++) {
+      switch (body[i]) {
+        case '"' -> inText = !inText;
+        case '\\' -> i += inText ? 1 : 0;
+        case '{', '[' -> open += inText ? 0 : 1;
+        case '}', ']' -> open -= inText ? 0 : 1;
+        default -> {}
+      }
+    }
+    return body.length > 0 && (body[0] == '{' || body[0] == '[') && (inText || open > 0);
   }
 }

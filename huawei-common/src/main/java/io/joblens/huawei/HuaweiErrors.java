@@ -8,7 +8,6 @@ import io.joblens.spi.JsonReader;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireDataException;
-import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.time.Duration;
 import java.util.List;
@@ -215,5 +214,4 @@ public final class HuaweiErrors {
               : null;
     };
   }
-
 }
