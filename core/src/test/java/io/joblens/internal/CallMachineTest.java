@@ -347,7 +347,7 @@ class CallMachineTest {
       List<Event> exchanges = List.of(down, down, down);
       requests += driveAsFarAsItGoes(machine, exchanges);
     }
-    assertThat(requests).isEqualTo(210);
+    assertThat(requests).isEqualTo(205);
 
     Driven recovered = drive(machine(true, true), answered(200, "fine"));
     assertThat(recovered.last()).isInstanceOf(Action.Proceed.class);
