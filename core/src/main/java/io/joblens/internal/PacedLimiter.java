@@ -18,6 +18,9 @@ public final class PacedLimiter implements RateLimiter {
   public static final RateLimiter SHARED = new PacedLimiter();
 
   private static final double MARGIN = 1.03;
+  /** How close to each other calls may go out after one was held up: half of the margin is left. */
+  private static final double CLOSEST = (1 + MARGIN) / 2 / MARGIN;
+
   private static final double SLOWEST = 0.125;
   private static final double RECOVERY = 0.05;
 
@@ -27,6 +30,8 @@ public final class PacedLimiter implements RateLimiter {
   private static final class Pace {
     private boolean used;
     private long nextFree;
+    private boolean departed;
+    private long latest;
     private double share = 1;
     private long slowedAt;
 
@@ -36,6 +41,17 @@ public final class PacedLimiter implements RateLimiter {
       if (wait <= longest) {
         used = true;
         nextFree = now + wait + spaced(interval);
+      }
+      return wait;
+    }
+
+    /** A call that is held up after its wait must not meet the next one. */
+    synchronized long depart(long interval, long now) {
+      long closest = (long) (spaced(interval) * CLOSEST);
+      long wait = departed ? Math.max(0, latest + closest - now) : 0;
+      if (wait == 0) {
+        departed = true;
+        latest = now;
       }
       return wait;
     }
@@ -71,6 +87,11 @@ public final class PacedLimiter implements RateLimiter {
   public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
     long interval = interval(rate).toNanos();
     return Duration.ofNanos(pace(key).acquire(interval, nowNanos, Durations.nanos(longest)));
+  }
+
+  @Override
+  public Duration depart(String key, Rate rate, long nowNanos) {
+    return Duration.ofNanos(pace(key).depart(interval(rate).toNanos(), nowNanos));
   }
 
   @Override

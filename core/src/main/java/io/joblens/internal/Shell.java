@@ -409,6 +409,11 @@ final class Shell implements AutoCloseable {
       if (next instanceof Action.Sleep<T> sleep) {
         return linked(settings.time().after(sleep.time()), done -> new Event.Slept());
       }
+      if (next instanceof Action.Depart<T>) {
+        return CompletableFuture.completedFuture(
+            new Event.Cleared(
+                settings.limiter().depart(quotaKey(), rate(), settings.time().nanoTime())));
+      }
       if (next instanceof Action.Authenticate<T> authenticate) {
         return authenticate(authenticate.rejected());
       }

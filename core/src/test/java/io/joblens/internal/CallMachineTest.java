@@ -104,6 +104,8 @@ class CallMachineTest {
       actions.add(action);
       if (action instanceof Action.Acquire<String>) {
         action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Depart<String>) {
+        action = machine.on(new Event.Cleared(Duration.ZERO), now());
       } else if (action instanceof Action.Sleep<String> sleep) {
         pass(sleep.time());
         action = machine.on(new Event.Slept(), now());
@@ -339,6 +341,31 @@ class CallMachineTest {
   }
 
   @Test
+  void aCallWaitsWhenTheOneBeforeItWentOutLate() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    assertThat(machine.on(new Event.Acquired(Duration.ZERO), now()))
+        .isEqualTo(new Action.Depart<String>());
+    assertThat(machine.on(new Event.Cleared(Duration.ofSeconds(1)), now()))
+        .isEqualTo(new Action.Sleep<String>(Duration.ofSeconds(1)));
+    assertThat(machine.on(new Event.Slept(), now())).isEqualTo(new Action.Depart<String>());
+    assertThat(machine.on(new Event.Cleared(Duration.ZERO), now()))
+        .isInstanceOf(Action.Send.class);
+    assertThat(machine.attempts()).isOne();
+  }
+
+  @Test
+  void aCallThatWouldHaveToWaitTooLongIsNotSent() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    assertThat(machine.on(new Event.Acquired(Duration.ZERO), now())).isNotNull();
+    assertThat(machine.on(new Event.Cleared(DEADLINE.plusSeconds(1)), now()))
+        .isInstanceOfSatisfying(
+            Action.Fail.class,
+            fail -> assertThat(fail.problem()).isInstanceOf(QuotaExceededException.class));
+  }
+
+  @Test
   void whileAllCallsFailTheyCostHardlyMoreThanOneRequestEach() {
     Event down = answered(503, "UNAVAILABLE");
     int requests = 0;
@@ -390,6 +417,8 @@ class CallMachineTest {
     while (true) {
       if (action instanceof Action.Acquire<String>) {
         action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Depart<String>) {
+        action = machine.on(new Event.Cleared(Duration.ZERO), now());
       } else if (action instanceof Action.Sleep<String>) {
         action = machine.on(new Event.Slept(), now());
       } else if (action instanceof Action.Authenticate<String>) {

@@ -36,7 +36,7 @@ class EndingTest {
   enum Stage {
     IN_THE_EXCHANGE((request, wire) -> wire.stall(), Rate.perSecond(1000)),
     IN_THE_BACK_OFF(
-        Fault.reply(Reply.of(503, "{}").with("Retry-After", "30")), Rate.perSecond(1000)),
+        Fault.reply(Reply.of(429, "{}").with("Retry-After", "30")), Rate.perSecond(1000)),
     IN_THE_LIMITER((request, wire) -> wire.stall(), Rate.perMinute(1));
 
     private final Fault fault;
@@ -220,7 +220,7 @@ class EndingTest {
     assertThat(catchThrowable(() -> client.listRuns(hurried)))
         .isInstanceOfSatisfying(
             QuotaExceededException.class,
-            e -> assertThat(e.wait()).isGreaterThan(Duration.ofSeconds(50)));
+            e -> assertThat(e.waitTime()).isGreaterThan(Duration.ofSeconds(50)));
     assertSoon("no place in the quota", begin);
   }
 
