@@ -85,8 +85,7 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
             .credentials(credentials)
             .limiter(Unlimited.INSTANCE)
             .maxBodyBytes(CAP)
-            .timeouts(
-                new Timeouts(row.limits().connect, row.limits().attempt, row.limits().call))
+            .timeouts(new Timeouts(row.limits().connect, row.limits().attempt, row.limits().call))
             .time(time)
             // taken once for each request that is signed
             .nonces(() -> String.format(Locale.ROOT, "%032x", signed.incrementAndGet()));
@@ -134,9 +133,7 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
         };
     require(wrong, seen == signed.get(), seen + " on the wire for " + signed + " attempts");
     require(
-        wrong,
-        row.sees() == Row.Sees.REQUESTS || server.requests() == 0,
-        "requests came through");
+        wrong, row.sees() == Row.Sees.REQUESTS || server.requests() == 0, "requests came through");
     require(wrong, server.secrets() == server.requests(), "requests came without a secret");
     Duration longest = row.limits().of(Math.max(1, attempts)).plus(GRACE);
     require(

@@ -158,8 +158,7 @@ final class FaultTable {
   private static void receiving(List<Row> rows) {
     rows.add(Row.of("C1", "reset before the answer", on(Wire::reset)).ends(LOST, 3));
     rows.add(Row.of("C2", "connection ends before the answer", on(Wire::end)).ends(LOST, 3));
-    rows.add(
-        Row.of("C3", "connection ends within the headers", cutHead(Wire::end)).ends(LOST, 3));
+    rows.add(Row.of("C3", "connection ends within the headers", cutHead(Wire::end)).ends(LOST, 3));
     rows.add(Row.of("C4", "reset within the body", cutBody(Wire::reset)).ends(LOST, 3));
     rows.add(Row.of("C5", "connection ends within the body", cutBody(Wire::end)).ends(LOST, 3));
     rows.add(
@@ -205,9 +204,7 @@ final class FaultTable {
             .ends(CALL_TIMEOUT, 1));
     rows.add(Row.of("C12", "malformed chunk", FaultTable::badChunk).ends(LOST, 3));
     rows.add(Row.of("C13", "bad status line", FaultTable::badStatusLine).ends(MALFORMED, 3));
-    rows.add(
-        Row.of("C14", "interim answers without end", FaultTable::endlessHints)
-            .ends(LOST, 3));
+    rows.add(Row.of("C14", "interim answers without end", FaultTable::endlessHints).ends(LOST, 3));
     rows.add(Row.of("C15", "300 KiB of headers", FaultTable::hugeHeaders).ends(LOST, 3));
   }
 
@@ -220,8 +217,7 @@ final class FaultTable {
     rows.add(
         Row.of("D5b", "data is null", body(operation -> operation.around("null")))
             .ends(MALFORMED, 1));
-    rows.add(
-        Row.of("D5c", "data is missing", body(Operation::withoutData)).ends(MALFORMED, 1));
+    rows.add(Row.of("D5c", "data is missing", body(Operation::withoutData)).ends(MALFORMED, 1));
     rows.add(Row.of("D5d", "data is empty", body(o -> o.around("{}"))).ends(MALFORMED, 1));
     rows.add(
         Row.of("D6", "rows are text", body(o -> o.withRows("\"" + Canaries.ANSWERED + "\"")))
@@ -241,8 +237,7 @@ final class FaultTable {
     rows.add(
         Row.of("D8", "a gateway's page", always(s -> Reply.html(502, CAPTIVE_PORTAL)))
             .ends(service(UNAVAILABLE), 3));
-    rows.add(
-        Row.of("D9", "gzip that is none", always(FaultTable::notGzip)).ends(MALFORMED, 3));
+    rows.add(Row.of("D9", "gzip that is none", always(FaultTable::notGzip)).ends(MALFORMED, 3));
     rows.add(
         Row.of("D9b", "gzip with a wrong checksum", always(FaultTable::brokenGzip))
             .ends(MALFORMED, 3));
@@ -250,24 +245,22 @@ final class FaultTable {
     rows.add(
         Row.of("D11", "Content-Length too small", always(FaultTable::understated))
             .ends(MALFORMED, 3));
+    rows.add(Row.of("D12", "body over the cap", always(FaultTable::tooLong)).ends(TOO_LARGE, 1));
     rows.add(
-        Row.of("D12", "body over the cap", always(FaultTable::tooLong)).ends(TOO_LARGE, 1));
-    rows.add(
-        Row.of("D12b", "body without a length over the cap", FaultTable::endlessBody).ends(TOO_LARGE, 1));
+        Row.of("D12b", "body without a length over the cap", FaultTable::endlessBody)
+            .ends(TOO_LARGE, 1));
     rows.add(
         Row.of("D13", "nesting of 100,000", extra(s -> "[".repeat(100_000) + "]".repeat(100_000)))
             .ends(MALFORMED, 1));
     rows.add(
         Row.of("D14", "number of many digits", extra(s -> "9".repeat(s.between(100_000, 200_000))))
             .ends(MALFORMED, 1));
-    rows.add(
-        Row.of("D15", "`1e1000000000`", extra(s -> "1e1000000000")).ends(MALFORMED, 1));
+    rows.add(Row.of("D15", "`1e1000000000`", extra(s -> "1e1000000000")).ends(MALFORMED, 1));
   }
 
   private static void values(List<Row> rows) {
     rows.add(Row.of("D16", "a key twice", body(o -> o.twice(Place.ID))).ends(MALFORMED, 1));
-    rows.add(
-        Row.of("D17", "`NaN`", body(o -> o.with(Place.NUMBER, "NaN"))).ends(MALFORMED, 1));
+    rows.add(Row.of("D17", "`NaN`", body(o -> o.with(Place.NUMBER, "NaN"))).ends(MALFORMED, 1));
     rows.add(
         Row.of("D17b", "`Infinity`", body(o -> o.with(Place.NUMBER, "-Infinity")))
             .ends(MALFORMED, 1));
@@ -295,12 +288,14 @@ final class FaultTable {
     date(rows, "D24e", "date without a zone", FaultTable::withoutZone);
     date(rows, "D24f", "date is the text NaN", operation -> "\"NaN\"");
     date(rows, "D24g", "date in the year 99999", FaultTable::farFuture);
-    rows.add(
-        Row.of("D25", "byte order mark", body(o -> "\ufeff" + o.json())).ends(SUCCESS, 1));
+    rows.add(Row.of("D25", "byte order mark", body(o -> "\ufeff" + o.json())).ends(SUCCESS, 1));
     rows.add(
         Row.of("D26", "bytes that are no UTF-8", always(FaultTable::notUtf8)).ends(MALFORMED, 1));
     rows.add(
-        Row.of("D27", "NUL, right-to-left mark and emoji in text", extra(s -> "\"\\u0000\u202e😀\""))
+        Row.of(
+                "D27",
+                "NUL, right-to-left mark and emoji in text",
+                extra(s -> "\"\\u0000\u202e😀\""))
             .ends(SUCCESS, 1)
             .and(FaultTable::keepsTheText));
     rows.add(
@@ -383,12 +378,16 @@ final class FaultTable {
             .ends(SUCCESS, 2)
             .and(waits(2)));
     rows.add(
-        Row.of("E9b", "throttled in the vendor's words for 2 s, then well", thenWell(s ->
-                Fault.reply(s.operation().vendor().throttled(2))))
+        Row.of(
+                "E9b",
+                "throttled in the vendor's words for 2 s, then well",
+                thenWell(s -> Fault.reply(s.operation().vendor().throttled(2))))
             .ends(SUCCESS, 2)
             .and(waits(2)));
     rows.add(
-        Row.of("E9c", "503, `Retry-After: 3600`: longer than the call may take",
+        Row.of(
+                "E9c",
+                "503, `Retry-After: 3600`: longer than the call may take",
                 retryAfter(503, "3600"))
             .ends(service(UNAVAILABLE), 1)
             .and(asks(Duration.ofHours(1))));
@@ -423,7 +422,10 @@ final class FaultTable {
         Row.of("E11i", "429, `Retry-After` in Arabic digits", retryAfter(429, "\u0663"))
             .ends(service(THROTTLED), 3));
     rows.add(
-        Row.of("E11j", "429, `Retry-After: -99999999999999999999`", retryAfter(429, "-99999999999999999999"))
+        Row.of(
+                "E11j",
+                "429, `Retry-After: -99999999999999999999`",
+                retryAfter(429, "-99999999999999999999"))
             .ends(service(THROTTLED), 3));
   }
 
@@ -576,16 +578,16 @@ final class FaultTable {
 
   private static Fault badChunk(Setting setting) {
     return (request, wire) -> {
-          wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"Res\r\nxyz\r\n");
-          wire.stall();
-        };
+      wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"Res\r\nxyz\r\n");
+      wire.stall();
+    };
   }
 
   private static Fault badStatusLine(Setting setting) {
     return (request, wire) -> {
-          wire.send("HTTQ/1.1 twohundred OK\r\n\r\n");
-          wire.stall();
-        };
+      wire.send("HTTQ/1.1 twohundred OK\r\n\r\n");
+      wire.stall();
+    };
   }
 
   private static Fault endlessHints(Setting setting) {
@@ -598,13 +600,13 @@ final class FaultTable {
 
   private static Fault hugeHeaders(Setting setting) {
     return (request, wire) -> {
-          wire.send("HTTP/1.1 200 OK\r\n");
-          for (int i = 0; i < 300; i++) {
-            wire.send("X-Filler-" + i + ": " + "x".repeat(1024) + "\r\n");
-          }
-          wire.send("\r\n");
-          wire.stall();
-        };
+      wire.send("HTTP/1.1 200 OK\r\n");
+      for (int i = 0; i < 300; i++) {
+        wire.send("X-Filler-" + i + ": " + "x".repeat(1024) + "\r\n");
+      }
+      wire.send("\r\n");
+      wire.stall();
+    };
   }
 
   private static Reply notGzip(Setting setting) {
@@ -633,12 +635,12 @@ final class FaultTable {
 
   private static Fault endlessBody(Setting setting) {
     return (request, wire) -> {
-          wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-          byte[] blanks = " ".repeat(8192).getBytes(StandardCharsets.UTF_8);
-          while (true) {
-            wire.send(blanks);
-          }
-        };
+      wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+      byte[] blanks = " ".repeat(8192).getBytes(StandardCharsets.UTF_8);
+      while (true) {
+        wire.send(blanks);
+      }
+    };
   }
 
   private static Reply notUtf8(Setting setting) {
@@ -676,9 +678,7 @@ final class FaultTable {
         (request, wire) ->
             wire.send(
                 Reply.of(status, "")
-                    .with(
-                        "Location",
-                        isElsewhere ? "http://127.0.0.1:" + Trap.port() + "/" : "/"));
+                    .with("Location", isElsewhere ? "http://127.0.0.1:" + Trap.port() + "/" : "/"));
   }
 
   private static Function<Setting, Fault> onDate(int status, int secondsAhead) {
@@ -700,7 +700,8 @@ final class FaultTable {
     return (operation, end, seen) -> {
       operation.check(end);
       assertThat(seen.waits()).hasSize(1);
-      assertThat(seen.waits().get(0)).isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(10));
+      assertThat(seen.waits().get(0))
+          .isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(10));
     };
   }
 
