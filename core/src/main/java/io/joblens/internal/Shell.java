@@ -52,7 +52,7 @@ final class Shell implements AutoCloseable {
   private final RetryPolicy policy =
       new RetryPolicy(() -> ThreadLocalRandom.current().nextDouble());
   private final Set<Run<?>> underWay = ConcurrentHashMap.newKeySet();
-  private final Set<CompletableFuture<Void>> pauses = ConcurrentHashMap.newKeySet();
+  private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
   private final Map<String, EndpointMemory> memories = new ConcurrentHashMap<>();
   private final ProviderId id;
   private volatile boolean closed;
@@ -125,14 +125,17 @@ final class Shell implements AutoCloseable {
 
   /** Returns a wait that ends at once, as cancelled, when the client closes. */
   CompletableFuture<Void> pause(Duration time) {
-    CompletableFuture<Void> pause = settings.time().after(time);
+    Pause pause = new Pause(settings.time().after(time));
     pauses.add(pause);
-    CompletableFuture<?> unusedEnd = pause.whenComplete((done, problem) -> pauses.remove(pause));
+    CompletableFuture<?> unusedEnd =
+        pause.timer().whenComplete((done, problem) -> pauses.remove(pause));
     if (closed) { // close() may have looked just before
-      pause.cancel(true);
+      pause.timer().cancel(true);
     }
-    return pause;
+    return pause.timer();
   }
+
+  private record Pause(CompletableFuture<Void> timer) {}
 
   /** Runs a step that waits for nothing, on the calling thread. */
   <T> T run(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
@@ -152,7 +155,7 @@ final class Shell implements AutoCloseable {
   public void close() {
     closed = true;
     underWay.forEach(Run::abort);
-    pauses.forEach(pause -> pause.cancel(true));
+    pauses.forEach(pause -> pause.timer().cancel(true));
   }
 
   /** A future whose cancelling also cancels what the run is waiting for. */

@@ -8,6 +8,7 @@ import io.joblens.ClientClosedException;
 import io.joblens.JobClient;
 import io.joblens.JobException;
 import io.joblens.JobQuery;
+import io.joblens.JobServiceException;
 import io.joblens.ProviderId;
 import io.joblens.RunRef;
 import io.joblens.spi.Rate;
@@ -106,10 +107,10 @@ class CallListenerTest {
     transport.answer(403, "ACCESS_DENIED").answer(403, "ACCESS_DENIED");
     JobClient client = builder().build();
 
-    catchThrowable(() -> client.getRun(REF));
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
     List<String> blocking = List.copyOf(told.lines);
     told.lines.clear();
-    catchThrowable(() -> client.async().getRun(REF).join());
+    assertThat(catchThrowable(() -> client.async().getRun(REF).join())).isNotNull();
 
     assertThat(told.lines)
         .isEqualTo(blocking)
@@ -121,9 +122,9 @@ class CallListenerTest {
     JobClient client = builder().limiter(new PacedLimiter()).quota(Rate.perSecond(1)).build();
     transport.answer(403, "ACCESS_DENIED").answer(403, "ACCESS_DENIED");
 
-    catchThrowable(() -> client.getRun(REF));
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
     assertThat(told.lines).doesNotContain("throttled");
-    catchThrowable(() -> client.getRun(REF));
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
     assertThat(told.lines).contains("throttled");
   }
 

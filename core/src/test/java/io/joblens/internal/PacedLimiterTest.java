@@ -125,7 +125,7 @@ class PacedLimiterTest {
     Rate rate = Rate.perSecond(10);
     long full = PacedLimiter.interval(rate).toNanos();
     for (int i = 1; i < 100; i++) {
-      limiter.throttled("k", rate, i * 100 * full, Duration.ZERO);
+      limiter.throttled("k", rate, i * 100L * full, Duration.ZERO);
     }
     assertThat(spacing(limiter, rate, 100_000 * full)).isEqualTo(8 * full);
   }
