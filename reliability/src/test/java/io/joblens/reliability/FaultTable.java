@@ -246,12 +246,10 @@ final class FaultTable {
             .ends(service(UNAVAILABLE), 3));
     rows.add(Row.of("D9", "gzip that is none", always(Faults::notGzip)).ends(MALFORMED, 3));
     rows.add(
-        Row.of("D9b", "gzip with a wrong checksum", always(Faults::brokenGzip))
-            .ends(MALFORMED, 3));
+        Row.of("D9b", "gzip with a wrong checksum", always(Faults::brokenGzip)).ends(MALFORMED, 3));
     rows.add(Row.of("D10", "gzip bomb", always(Faults::bomb)).ends(TOO_LARGE, 1));
     rows.add(
-        Row.of("D11", "Content-Length too small", always(Faults::understated))
-            .ends(MALFORMED, 3));
+        Row.of("D11", "Content-Length too small", always(Faults::understated)).ends(MALFORMED, 3));
     rows.add(Row.of("D12", "body over the cap", always(Faults::tooLong)).ends(TOO_LARGE, 1));
     rows.add(
         Row.of("D12b", "body without a length over the cap", Faults::endlessBody)
@@ -296,8 +294,7 @@ final class FaultTable {
     date(rows, "D24f", "date is the text NaN", operation -> "\"NaN\"");
     date(rows, "D24g", "date in the year 99999", FaultTable::farFuture);
     rows.add(Row.of("D25", "byte order mark", body(o -> "\ufeff" + o.json())).ends(SUCCESS, 1));
-    rows.add(
-        Row.of("D26", "bytes that are no UTF-8", always(Faults::notUtf8)).ends(MALFORMED, 1));
+    rows.add(Row.of("D26", "bytes that are no UTF-8", always(Faults::notUtf8)).ends(MALFORMED, 1));
     rows.add(
         Row.of(
                 "D27",
