@@ -128,7 +128,8 @@ class FaultMatrixTest {
     ExecutorService callers = Executors.newFixedThreadPool(atOnce);
     try {
       List<Verdict> verdicts = new ArrayList<>();
-      for (Future<Verdict> one : callers.invokeAll(cells.stream().<Callable<Verdict>>map(cell -> cell::run).toList())) {
+      for (Future<Verdict> one :
+          callers.invokeAll(cells.stream().<Callable<Verdict>>map(cell -> cell::run).toList())) {
         verdicts.add(one.get());
       }
       return verdicts;
@@ -144,11 +145,12 @@ class FaultMatrixTest {
             row ->
                 dynamicContainer(
                     row.id() + " " + row.fault(),
-                    of(row).map(
-                        verdict ->
-                            dynamicTest(
-                                verdict.cell().toString(),
-                                () -> assertThat(verdict.wrong()).isEmpty()))));
+                    of(row)
+                        .map(
+                            verdict ->
+                                dynamicTest(
+                                    verdict.cell().toString(),
+                                    () -> assertThat(verdict.wrong()).isEmpty()))));
   }
 
   private static Stream<Verdict> of(Row row) {

@@ -9,6 +9,23 @@ import static io.joblens.JobServiceException.Kind.SERVER_ERROR;
 import static io.joblens.JobServiceException.Kind.THROTTLED;
 import static io.joblens.JobServiceException.Kind.UNAVAILABLE;
 import static io.joblens.JobServiceException.Kind.UNKNOWN;
+import static io.joblens.reliability.Faults.address;
+import static io.joblens.reliability.Faults.afterHello;
+import static io.joblens.reliability.Faults.always;
+import static io.joblens.reliability.Faults.body;
+import static io.joblens.reliability.Faults.cutBody;
+import static io.joblens.reliability.Faults.cutHead;
+import static io.joblens.reliability.Faults.extra;
+import static io.joblens.reliability.Faults.good;
+import static io.joblens.reliability.Faults.goodForSecondKey;
+import static io.joblens.reliability.Faults.on;
+import static io.joblens.reliability.Faults.onAccept;
+import static io.joblens.reliability.Faults.onDate;
+import static io.joblens.reliability.Faults.redirect;
+import static io.joblens.reliability.Faults.retryAfter;
+import static io.joblens.reliability.Faults.status;
+import static io.joblens.reliability.Faults.thenWell;
+import static io.joblens.reliability.Faults.trouble;
 import static io.joblens.reliability.Row.SUCCESS;
 import static io.joblens.reliability.Row.data;
 import static io.joblens.reliability.Row.service;
@@ -21,7 +38,6 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException;
 import io.joblens.JobState;
 import io.joblens.JobTransportException;
-import io.joblens.reliability.Fault.Deed;
 import io.joblens.reliability.Line.Certificates;
 import io.joblens.reliability.Operation.Place;
 import io.joblens.reliability.Row.Attempts;
@@ -29,23 +45,14 @@ import io.joblens.reliability.Row.Check;
 import io.joblens.reliability.Row.Limits;
 import io.joblens.reliability.Row.Seen;
 import io.joblens.reliability.Row.Sees;
-import io.joblens.reliability.Row.Setting;
 import io.joblens.reliability.Vendor.Trouble;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.zip.GZIPOutputStream;
 
 /** The fault matrix: every row that is about one call. */
 final class FaultTable {
@@ -138,11 +145,11 @@ final class FaultTable {
             .within(Limits.SHORT_ATTEMPT)
             .ends(LATE, 3));
     rows.add(
-        Row.of("B5", "plain text on the TLS port", onAccept(FaultTable::plainText))
+        Row.of("B5", "plain text on the TLS port", onAccept(Faults::plainText))
             .over(Line::halfSecure, Sees.CONNECTIONS)
             .ends(TLS, 1));
     rows.add(
-        Row.of("B5b", "server for TLS 1.0 only", onAccept(FaultTable::protocolVersionAlert))
+        Row.of("B5b", "server for TLS 1.0 only", onAccept(Faults::protocolVersionAlert))
             .over(Line::halfSecure, Sees.CONNECTIONS)
             .ends(TLS, 1));
     rows.add(
@@ -158,15 +165,14 @@ final class FaultTable {
   private static void receiving(List<Row> rows) {
     rows.add(Row.of("C1", "reset before the answer", on(Wire::reset)).ends(LOST, 3));
     rows.add(Row.of("C2", "connection ends before the answer", on(Wire::end)).ends(LOST, 3));
-    rows.add(
-        Row.of("C3", "connection ends within the headers", cutHead(Wire::end)).ends(LOST, 3));
+    rows.add(Row.of("C3", "connection ends within the headers", cutHead(Wire::end)).ends(LOST, 3));
     rows.add(Row.of("C4", "reset within the body", cutBody(Wire::reset)).ends(LOST, 3));
     rows.add(Row.of("C5", "connection ends within the body", cutBody(Wire::end)).ends(LOST, 3));
     rows.add(
-        Row.of("C6", "body without a length ends within its JSON", FaultTable::cutUnmeasured)
+        Row.of("C6", "body without a length ends within its JSON", Faults::cutUnmeasured)
             .ends(MALFORMED, 3));
     rows.add(
-        Row.of("C7", "connection half-closed while it was idle", FaultTable::halfClosing)
+        Row.of("C7", "connection half-closed while it was idle", Faults::halfClosing)
             .warm()
             .ends(operation -> SUCCESS)
             // before a POST OkHttp looks whether the connection still stands
@@ -180,19 +186,19 @@ final class FaultTable {
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
     rows.add(
-        Row.of("C9", "headers byte by byte", FaultTable::dribblingHead)
+        Row.of("C9", "headers byte by byte", Faults::dribblingHead)
             .within(Limits.SHORT_ATTEMPT)
             .ends(LATE, 3));
     rows.add(
-        Row.of("C9b", "headers byte by byte, call limit", FaultTable::dribblingHead)
+        Row.of("C9b", "headers byte by byte, call limit", Faults::dribblingHead)
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
     rows.add(
-        Row.of("C10", "body byte by byte", FaultTable::dribblingBody)
+        Row.of("C10", "body byte by byte", Faults::dribblingBody)
             .within(Limits.SHORT_ATTEMPT)
             .ends(LATE, 3));
     rows.add(
-        Row.of("C10b", "body byte by byte, call limit", FaultTable::dribblingBody)
+        Row.of("C10b", "body byte by byte, call limit", Faults::dribblingBody)
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
     rows.add(
@@ -203,12 +209,10 @@ final class FaultTable {
         Row.of("C11b", "body stalls half-way, call limit", cutBody(Wire::stall))
             .within(Limits.SHORT_CALL)
             .ends(CALL_TIMEOUT, 1));
-    rows.add(Row.of("C12", "malformed chunk", FaultTable::badChunk).ends(LOST, 3));
-    rows.add(Row.of("C13", "bad status line", FaultTable::badStatusLine).ends(MALFORMED, 3));
-    rows.add(
-        Row.of("C14", "interim answers without end", FaultTable::endlessHints)
-            .ends(LOST, 3));
-    rows.add(Row.of("C15", "300 KiB of headers", FaultTable::hugeHeaders).ends(LOST, 3));
+    rows.add(Row.of("C12", "malformed chunk", Faults::badChunk).ends(LOST, 3));
+    rows.add(Row.of("C13", "bad status line", Faults::badStatusLine).ends(MALFORMED, 3));
+    rows.add(Row.of("C14", "interim answers without end", Faults::endlessHints).ends(LOST, 3));
+    rows.add(Row.of("C15", "300 KiB of headers", Faults::hugeHeaders).ends(LOST, 3));
   }
 
   private static void reading(List<Row> rows) {
@@ -220,8 +224,7 @@ final class FaultTable {
     rows.add(
         Row.of("D5b", "data is null", body(operation -> operation.around("null")))
             .ends(MALFORMED, 1));
-    rows.add(
-        Row.of("D5c", "data is missing", body(Operation::withoutData)).ends(MALFORMED, 1));
+    rows.add(Row.of("D5c", "data is missing", body(Operation::withoutData)).ends(MALFORMED, 1));
     rows.add(Row.of("D5d", "data is empty", body(o -> o.around("{}"))).ends(MALFORMED, 1));
     rows.add(
         Row.of("D6", "rows are text", body(o -> o.withRows("\"" + Canaries.ANSWERED + "\"")))
@@ -241,33 +244,28 @@ final class FaultTable {
     rows.add(
         Row.of("D8", "a gateway's page", always(s -> Reply.html(502, CAPTIVE_PORTAL)))
             .ends(service(UNAVAILABLE), 3));
+    rows.add(Row.of("D9", "gzip that is none", always(Faults::notGzip)).ends(MALFORMED, 3));
     rows.add(
-        Row.of("D9", "gzip that is none", always(FaultTable::notGzip)).ends(MALFORMED, 3));
+        Row.of("D9b", "gzip with a wrong checksum", always(Faults::brokenGzip)).ends(MALFORMED, 3));
+    rows.add(Row.of("D10", "gzip bomb", always(Faults::bomb)).ends(TOO_LARGE, 1));
     rows.add(
-        Row.of("D9b", "gzip with a wrong checksum", always(FaultTable::brokenGzip))
-            .ends(MALFORMED, 3));
-    rows.add(Row.of("D10", "gzip bomb", always(FaultTable::bomb)).ends(TOO_LARGE, 1));
+        Row.of("D11", "Content-Length too small", always(Faults::understated)).ends(MALFORMED, 3));
+    rows.add(Row.of("D12", "body over the cap", always(Faults::tooLong)).ends(TOO_LARGE, 1));
     rows.add(
-        Row.of("D11", "Content-Length too small", always(FaultTable::understated))
-            .ends(MALFORMED, 3));
-    rows.add(
-        Row.of("D12", "body over the cap", always(FaultTable::tooLong)).ends(TOO_LARGE, 1));
-    rows.add(
-        Row.of("D12b", "body without a length over the cap", FaultTable::endlessBody).ends(TOO_LARGE, 1));
+        Row.of("D12b", "body without a length over the cap", Faults::endlessBody)
+            .ends(TOO_LARGE, 1));
     rows.add(
         Row.of("D13", "nesting of 100,000", extra(s -> "[".repeat(100_000) + "]".repeat(100_000)))
             .ends(MALFORMED, 1));
     rows.add(
         Row.of("D14", "number of many digits", extra(s -> "9".repeat(s.between(100_000, 200_000))))
             .ends(MALFORMED, 1));
-    rows.add(
-        Row.of("D15", "`1e1000000000`", extra(s -> "1e1000000000")).ends(MALFORMED, 1));
+    rows.add(Row.of("D15", "`1e1000000000`", extra(s -> "1e1000000000")).ends(MALFORMED, 1));
   }
 
   private static void values(List<Row> rows) {
     rows.add(Row.of("D16", "a key twice", body(o -> o.twice(Place.ID))).ends(MALFORMED, 1));
-    rows.add(
-        Row.of("D17", "`NaN`", body(o -> o.with(Place.NUMBER, "NaN"))).ends(MALFORMED, 1));
+    rows.add(Row.of("D17", "`NaN`", body(o -> o.with(Place.NUMBER, "NaN"))).ends(MALFORMED, 1));
     rows.add(
         Row.of("D17b", "`Infinity`", body(o -> o.with(Place.NUMBER, "-Infinity")))
             .ends(MALFORMED, 1));
@@ -295,12 +293,13 @@ final class FaultTable {
     date(rows, "D24e", "date without a zone", FaultTable::withoutZone);
     date(rows, "D24f", "date is the text NaN", operation -> "\"NaN\"");
     date(rows, "D24g", "date in the year 99999", FaultTable::farFuture);
+    rows.add(Row.of("D25", "byte order mark", body(o -> "\ufeff" + o.json())).ends(SUCCESS, 1));
+    rows.add(Row.of("D26", "bytes that are no UTF-8", always(Faults::notUtf8)).ends(MALFORMED, 1));
     rows.add(
-        Row.of("D25", "byte order mark", body(o -> "\ufeff" + o.json())).ends(SUCCESS, 1));
-    rows.add(
-        Row.of("D26", "bytes that are no UTF-8", always(FaultTable::notUtf8)).ends(MALFORMED, 1));
-    rows.add(
-        Row.of("D27", "NUL, right-to-left mark and emoji in text", extra(s -> "\"\\u0000\u202e😀\""))
+        Row.of(
+                "D27",
+                "NUL, right-to-left mark and emoji in text",
+                extra(s -> "\"\\u0000\u202e😀\""))
             .ends(SUCCESS, 1)
             .and(FaultTable::keepsTheText));
     rows.add(
@@ -309,7 +308,7 @@ final class FaultTable {
     rows.add(
         Row.of("D27c", "NUL in an id", body(o -> o.with(Place.ID, "\"a\\u0000\"")))
             .ends(MALFORMED, 1));
-    rows.add(Row.of("D28", "UTF-16", always(FaultTable::utf16)).ends(MALFORMED, 1));
+    rows.add(Row.of("D28", "UTF-16", always(Faults::utf16)).ends(MALFORMED, 1));
     rows.add(
         Row.of("D29", "success with a word for \"no error\"", body(Operation::withNoError))
             .ends(SUCCESS, 1));
@@ -383,12 +382,16 @@ final class FaultTable {
             .ends(SUCCESS, 2)
             .and(waits(2)));
     rows.add(
-        Row.of("E9b", "throttled in the vendor's words for 2 s, then well", thenWell(s ->
-                Fault.reply(s.operation().vendor().throttled(2))))
+        Row.of(
+                "E9b",
+                "throttled in the vendor's words for 2 s, then well",
+                thenWell(s -> Fault.reply(s.operation().vendor().throttled(2))))
             .ends(SUCCESS, 2)
             .and(waits(2)));
     rows.add(
-        Row.of("E9c", "503, `Retry-After: 3600`: longer than the call may take",
+        Row.of(
+                "E9c",
+                "503, `Retry-After: 3600`: longer than the call may take",
                 retryAfter(503, "3600"))
             .ends(service(UNAVAILABLE), 1)
             .and(asks(Duration.ofHours(1))));
@@ -423,7 +426,10 @@ final class FaultTable {
         Row.of("E11i", "429, `Retry-After` in Arabic digits", retryAfter(429, "\u0663"))
             .ends(service(THROTTLED), 3));
     rows.add(
-        Row.of("E11j", "429, `Retry-After: -99999999999999999999`", retryAfter(429, "-99999999999999999999"))
+        Row.of(
+                "E11j",
+                "429, `Retry-After: -99999999999999999999`",
+                retryAfter(429, "-99999999999999999999"))
             .ends(service(THROTTLED), 3));
   }
 
@@ -449,258 +455,12 @@ final class FaultTable {
     };
   }
 
-  // What servers do
-
-  private static Function<Setting, Fault> good() {
-    return body(Operation::json);
-  }
-
-  private static Function<Setting, Fault> body(Function<Operation, String> body) {
-    return always(setting -> Reply.of(200, body.apply(setting.operation())));
-  }
-
-  private static Function<Setting, Fault> extra(Function<Setting, String> value) {
-    return always(s -> Reply.of(200, s.operation().withField("Extra", value.apply(s))));
-  }
-
-  private static Function<Setting, Fault> always(Function<Setting, Reply> reply) {
-    return setting -> Fault.reply(reply.apply(setting));
-  }
-
-  private static Function<Setting, Fault> status(int status) {
-    return always(setting -> Reply.of(status, ""));
-  }
-
-  private static Function<Setting, Fault> trouble(int status, Trouble trouble) {
-    return always(setting -> setting.operation().vendor().error(status, trouble));
-  }
-
-  private static Function<Setting, Fault> retryAfter(int status, String value) {
-    return always(setting -> Reply.of(status, "").with("Retry-After", value));
-  }
-
-  private static Function<Setting, Fault> thenWell(Function<Setting, Fault> first) {
-    return setting -> first.apply(setting).then(good().apply(setting));
-  }
-
-  private static Function<Setting, Fault> on(Deed deed) {
-    return setting -> (request, wire) -> deed.to(wire);
-  }
-
-  private static Function<Setting, Fault> onAccept(Deed deed) {
-    return setting -> Fault.onAccept(deed);
-  }
-
-  private static Deed afterHello(Deed deed) {
-    return wire -> {
-      wire.hear();
-      deed.to(wire);
-    };
-  }
-
-  private static void plainText(Wire wire) throws IOException {
-    wire.hear();
-    wire.send("HTTP/1.1 400 The plain HTTP request was sent to HTTPS port\r\n\r\n");
-    wire.stall();
-  }
-
-  /** Answers as a server does that finds no common version in the client's hello. */
-  private static void protocolVersionAlert(Wire wire) throws IOException {
-    wire.hear();
-    wire.send(new byte[] {21, 3, 1, 0, 2, 2, 70});
-    wire.stall();
-  }
-
-  private static Function<Setting, Fault> cutHead(Deed deed) {
-    return setting -> {
-      Reply reply = Reply.of(200, setting.operation().json());
-      String head = new String(reply.head(), StandardCharsets.UTF_8);
-      String cut = head.substring(0, setting.between(5, head.length() - 4));
-      return (request, wire) -> {
-        wire.send(cut);
-        deed.to(wire);
-      };
-    };
-  }
-
-  private static Function<Setting, Fault> cutBody(Deed deed) {
-    return setting -> {
-      Reply reply = Reply.of(200, setting.operation().json());
-      byte[] start = reply.start(setting.between(1, reply.body().length));
-      return (request, wire) -> {
-        wire.send(reply.head());
-        wire.send(start);
-        deed.to(wire);
-      };
-    };
-  }
-
-  private static Fault cutUnmeasured(Setting setting) {
-    Reply reply = Reply.of(200, setting.operation().json()).unmeasured();
-    byte[] start = reply.start(setting.between(1, reply.body().length));
-    return (request, wire) -> {
-      wire.send(reply.head());
-      wire.send(start);
-      wire.end();
-    };
-  }
-
-  private static Fault halfClosing(Setting setting) {
-    Reply reply = Reply.of(200, setting.operation().json());
-    return (request, wire) -> {
-      if (request.number() == 1) {
-        wire.send(reply);
-        wire.halfClose();
-      } else if (wire.isHalfClosed()) {
-        wire.end();
-      } else {
-        wire.send(reply);
-      }
-    };
-  }
-
-  private static Fault dribblingHead(Setting setting) {
-    Reply reply = Reply.of(200, setting.operation().json()).with("X-Filler", "x".repeat(500));
-    int pause = setting.between(20, 120);
-    return (request, wire) -> wire.dribble(reply.bytes(), pause);
-  }
-
-  private static Fault dribblingBody(Setting setting) {
-    Reply reply = Reply.of(200, setting.operation().json() + " ".repeat(500));
-    int pause = setting.between(20, 120);
-    return (request, wire) -> {
-      wire.send(reply.head());
-      wire.dribble(reply.body(), pause);
-    };
-  }
-
-  private static Fault badChunk(Setting setting) {
-    return (request, wire) -> {
-          wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"Res\r\nxyz\r\n");
-          wire.stall();
-        };
-  }
-
-  private static Fault badStatusLine(Setting setting) {
-    return (request, wire) -> {
-          wire.send("HTTQ/1.1 twohundred OK\r\n\r\n");
-          wire.stall();
-        };
-  }
-
-  private static Fault endlessHints(Setting setting) {
-    return (request, wire) -> {
-      while (true) {
-        wire.send("HTTP/1.1 103 Early Hints\r\n\r\n");
-      }
-    };
-  }
-
-  private static Fault hugeHeaders(Setting setting) {
-    return (request, wire) -> {
-          wire.send("HTTP/1.1 200 OK\r\n");
-          for (int i = 0; i < 300; i++) {
-            wire.send("X-Filler-" + i + ": " + "x".repeat(1024) + "\r\n");
-          }
-          wire.send("\r\n");
-          wire.stall();
-        };
-  }
-
-  private static Reply notGzip(Setting setting) {
-    return Reply.of(200, setting.operation().json()).with("Content-Encoding", "gzip");
-  }
-
-  private static Reply brokenGzip(Setting setting) {
-    byte[] zipped = gzip(setting.operation().json().getBytes(StandardCharsets.UTF_8));
-    zipped[zipped.length - 6] ^= 1;
-    return Reply.of(200, zipped).with("Content-Encoding", "gzip");
-  }
-
-  private static Reply bomb(Setting setting) {
-    return Reply.of(200, gzip(new byte[100 * Cell.CAP])).with("Content-Encoding", "gzip");
-  }
-
-  private static Reply understated(Setting setting) {
-    Reply reply = Reply.of(200, setting.operation().json());
-    int stated = setting.between(1, reply.body().length);
-    return reply.with("Content-Length", Integer.toString(stated)).with("Connection", "close");
-  }
-
-  private static Reply tooLong(Setting setting) {
-    return Reply.of(200, " ".repeat(Cell.CAP + setting.between(1, Cell.CAP)));
-  }
-
-  private static Fault endlessBody(Setting setting) {
-    return (request, wire) -> {
-          wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-          byte[] blanks = " ".repeat(8192).getBytes(StandardCharsets.UTF_8);
-          while (true) {
-            wire.send(blanks);
-          }
-        };
-  }
-
-  private static Reply notUtf8(Setting setting) {
-    String json = setting.operation().withField("Extra", "\"é\"");
-    return Reply.of(200, json.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static Reply utf16(Setting setting) {
-    return Reply.of(200, setting.operation().json().getBytes(StandardCharsets.UTF_16))
-        .with("Content-Type", "application/json; charset=UTF-16");
-  }
-
-  private static byte[] gzip(byte[] bytes) {
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-      out.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return zipped.toByteArray();
-  }
-
-  /** Answers well if the request is signed anew, by the second key. */
-  private static Fault goodForSecondKey(Setting setting) {
-    Reply reply = Reply.of(200, setting.operation().json());
-    return (request, wire) -> {
-      boolean isNew = request.head().stream().anyMatch(line -> line.contains("id-2"));
-      wire.send(isNew ? reply : setting.operation().vendor().error(401, Trouble.BAD_KEY));
-    };
-  }
-
-  /** Redirects to a second server on which any request is a fault of the client. */
-  private static Function<Setting, Fault> redirect(int status, boolean isElsewhere) {
-    return setting ->
-        (request, wire) ->
-            wire.send(
-                Reply.of(status, "")
-                    .with(
-                        "Location",
-                        isElsewhere ? "http://127.0.0.1:" + Trap.port() + "/" : "/"));
-  }
-
-  private static Function<Setting, Fault> onDate(int status, int secondsAhead) {
-    return setting ->
-        (request, wire) -> {
-          var date = Instant.now().plusSeconds(secondsAhead).atOffset(ZoneOffset.UTC);
-          String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(date);
-          wire.send(Reply.of(status, "").with("Retry-After", text));
-        };
-  }
-
-  private static InetAddress address(String literal) throws UnknownHostException {
-    return InetAddress.getByName(literal);
-  }
-
-  // What else must hold
-
   private static Check waits(int seconds) {
     return (operation, end, seen) -> {
       operation.check(end);
       assertThat(seen.waits()).hasSize(1);
-      assertThat(seen.waits().get(0)).isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(10));
+      assertThat(seen.waits().get(0))
+          .isBetween(Duration.ofSeconds(seconds), Duration.ofSeconds(10));
     };
   }
 

@@ -123,8 +123,7 @@ interface Line extends AutoCloseable {
           }
           return List.of(InetAddress.getLoopbackAddress());
         };
-    return new Through(
-        "http://cloud.invalid:", new OkHttpClient.Builder().dns(dns), null) {
+    return new Through("http://cloud.invalid:", new OkHttpClient.Builder().dns(dns), null) {
       @Override
       public void close() {
         end.countDown();
@@ -147,9 +146,7 @@ interface Line extends AutoCloseable {
 
   private static OkHttpClient.Builder trusting(HeldCertificate authority) {
     HandshakeCertificates client =
-        new HandshakeCertificates.Builder()
-            .addTrustedCertificate(authority.certificate())
-            .build();
+        new HandshakeCertificates.Builder().addTrustedCertificate(authority.certificate()).build();
     return new OkHttpClient.Builder()
         .sslSocketFactory(client.sslSocketFactory(), client.trustManager());
   }

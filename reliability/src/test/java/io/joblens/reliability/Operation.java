@@ -271,7 +271,8 @@ enum Operation {
   String withNoError() {
     return switch (this) {
       case DESCRIBE_JOB_HISTORY, DESCRIBE_JOB, GET_JOB_INSTANCE ->
-          json().replaceFirst(",?\"ErrorCode\":\"[^\"]*\"", "")
+          json()
+              .replaceFirst(",?\"ErrorCode\":\"[^\"]*\"", "")
               .replace("\"Success\":true", "\"Success\":true,\"ErrorCode\":\"空\"");
       case DESCRIBE_JOBS -> json().replace("\"TotalCount\"", "\"Error\":null,\"TotalCount\"");
       case LIST_TASK_EXECUTE_HISTORY ->
@@ -314,8 +315,7 @@ enum Operation {
               case DESCRIBE_JOB_HISTORY ->
                   Map.of("manual-1", JobState.SUCCEEDED, "manual-2", JobState.RUNNING);
               case GET_JOB_INSTANCE -> Map.of("11111111", JobState.SUCCEEDED);
-              case DESCRIBE_JOBS ->
-                  Map.of("job-1", JobState.SUCCEEDED, "job-2", JobState.RUNNING);
+              case DESCRIBE_JOBS -> Map.of("job-1", JobState.SUCCEEDED, "job-2", JobState.RUNNING);
               default -> Map.of("record-1", JobState.SUCCEEDED, "record-2", JobState.RUNNING);
             });
     assertThat(time(runs(result).get(0))).isEqualTo(TIME);

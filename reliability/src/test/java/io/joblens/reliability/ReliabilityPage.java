@@ -52,14 +52,14 @@ final class ReliabilityPage {
           verdicts.stream().filter(verdict -> verdict.cell().row().id().equals(row.id())).toList();
       out.append(
           String.format(
-                  Locale.ROOT,
-                  "| %s | %s | %s | %s | %d/%d |\n",
-                  row.id(),
-                  row.fault(),
-                  seen(own, Verdict::end),
-                  row.isWarm() ? "1 or 2" : seen(own, verdict -> "" + verdict.attempts()),
-                  own.stream().filter(verdict -> verdict.wrong().isEmpty()).count(),
-                  own.size()));
+              Locale.ROOT,
+              "| %s | %s | %s | %s | %d/%d |\n",
+              row.id(),
+              row.fault(),
+              seen(own, Verdict::end),
+              row.isWarm() ? "1 or 2" : seen(own, verdict -> "" + verdict.attempts()),
+              own.stream().filter(verdict -> verdict.wrong().isEmpty()).count(),
+              own.size()));
     }
     return out.append('\n').toString();
   }

@@ -25,8 +25,7 @@ final class Reply {
   static Reply of(int status, byte[] body) {
     return new Reply(
         status,
-        Map.of(
-            "Content-Type", "application/json", "Content-Length", Integer.toString(body.length)),
+        Map.of("Content-Type", "application/json", "Content-Length", Integer.toString(body.length)),
         body);
   }
 

@@ -128,8 +128,7 @@ record Row(
   }
 
   Row ends(Function<Operation, String> end) {
-    return new Row(
-        id, fault, line, does, end, attempts, sees, limits, isWarm, check);
+    return new Row(id, fault, line, does, end, attempts, sees, limits, isWarm, check);
   }
 
   Row attempts(int least, int most) {

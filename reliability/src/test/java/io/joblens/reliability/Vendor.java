@@ -28,8 +28,7 @@ enum Vendor {
   HUAWEI {
     @Override
     Reply error(int status, String code, String message) {
-      return Reply.of(
-              status, Json.write(Map.of("error_code", code, "error_msg", message)))
+      return Reply.of(status, Json.write(Map.of("error_code", code, "error_msg", message)))
           .with("X-Request-Id", REQUEST);
     }
   };
@@ -61,13 +60,15 @@ enum Vendor {
     return error(status, code(trouble), TALE);
   }
 
-  /** Answers that calls come too fast and when to come again, where the vendor has a word of its own. */
+  /**
+   * Answers that calls come too fast and when to come again, where the vendor has a word of its
+   * own.
+   */
   Reply throttled(int seconds) {
     return switch (this) {
       case ALIBABA ->
           error(400, Trouble.THROTTLED).with("x-acs-retry-after", Integer.toString(seconds * 1000));
-      case TENCENT ->
-          error(429, Trouble.THROTTLED).with("Retry-After", Integer.toString(seconds));
+      case TENCENT -> error(429, Trouble.THROTTLED).with("Retry-After", Integer.toString(seconds));
       case HUAWEI ->
           error(
               429,
