@@ -80,6 +80,10 @@ class MinuteTest {
   /** Lets the callers call for a minute; each has a client of its own, as in a big application. */
   private static List<Instant> shareAQuota() {
     try (TencentBatchCloud cloud = cloud()) {
+      try (JobClient first = client(cloud, "first")) {
+        first.listRuns(JobQuery.ALL); // the server's first answer takes it long
+      }
+      cloud.clearRequests();
       long end = System.nanoTime() + MINUTE.toNanos();
       Supplier<Long> caller =
           () -> {
