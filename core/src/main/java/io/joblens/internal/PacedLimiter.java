@@ -18,6 +18,7 @@ public final class PacedLimiter implements RateLimiter {
   public static final RateLimiter SHARED = new PacedLimiter();
 
   private static final double MARGIN = 1.03;
+
   /** How close to each other calls may go out after one was held up: half of the margin is left. */
   private static final double CLOSEST = (1 + MARGIN) / 2 / MARGIN;
 

@@ -423,8 +423,7 @@ final class Shell implements AutoCloseable {
       Runnable onWire = onWire(quotaKey());
       CompletableFuture<WireResponse> exchange =
           transport.get().send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
-      CompletableFuture<?> unusedEnd =
-          exchange.whenComplete((response, problem) -> onWire.run());
+      CompletableFuture<?> unusedEnd = exchange.whenComplete((response, problem) -> onWire.run());
       return within(
           send.limit().plus(GRACE),
           new Event.Broken(

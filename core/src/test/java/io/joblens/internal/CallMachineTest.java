@@ -349,8 +349,7 @@ class CallMachineTest {
     assertThat(machine.on(new Event.Cleared(Duration.ofSeconds(1)), now()))
         .isEqualTo(new Action.Sleep<String>(Duration.ofSeconds(1)));
     assertThat(machine.on(new Event.Slept(), now())).isEqualTo(new Action.Depart<String>());
-    assertThat(machine.on(new Event.Cleared(Duration.ZERO), now()))
-        .isInstanceOf(Action.Send.class);
+    assertThat(machine.on(new Event.Cleared(Duration.ZERO), now())).isInstanceOf(Action.Send.class);
     assertThat(machine.attempts()).isOne();
   }
 
