@@ -33,6 +33,7 @@ class EndingTest {
   private static final Duration AT_ONCE = Duration.ofMillis(250);
 
   /** Where a call can be when somebody has had enough. */
+  @SuppressWarnings("ImmutableEnumChecker") // none of these faults has a state
   enum Stage {
     IN_THE_EXCHANGE((request, wire) -> wire.stall(), Rate.perSecond(1000)),
     IN_THE_BACK_OFF(
