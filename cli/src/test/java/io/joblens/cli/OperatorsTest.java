@@ -124,6 +124,16 @@ class OperatorsTest {
   }
 
   @Test
+  void whereThereIsNothingTheLikelyMistakesOfTheVendorAreNamed() {
+    clouds.config(text -> text.replace("region: ap-guangzhou", "region: ap-beijing"));
+    assertThat(clouds.run("runs", "--cloud", "batch-prod")).isZero();
+    assertThat(clouds.err())
+        .contains("No runs.")
+        .contains("this cloud asks ap-beijing, set region if they are elsewhere")
+        .contains("keys of the international site need endpoint");
+  }
+
+  @Test
   void explainPrintsThePlanAndSendsNothingThatItDoesNotAnnounce() {
     List<FakeCloud> fakes = clouds.world.clouds();
     assertThat(clouds.run("runs", "--problems", "--explain", "-o", "json")).isZero();
@@ -149,6 +159,7 @@ class OperatorsTest {
     "--summary -o csv, --summary",
     "--summary --explain, --summary",
     "--explain -o csv, csv",
+    "--by later, CREATED",
     "--since 1h --until 2h, since",
     "--state NOPE, NOPE"
   })
