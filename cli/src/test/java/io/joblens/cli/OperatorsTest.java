@@ -131,6 +131,22 @@ class OperatorsTest {
         .contains("No runs.")
         .contains("this cloud asks ap-beijing, set region if they are elsewhere")
         .contains("keys of the international site need endpoint");
+    assertThat(clouds.run("runs", "--cloud", "batch-prod", "--state", "FAILED")).isZero();
+    assertThat(clouds.err()).containsOnlyOnce("set region if they are elsewhere");
+  }
+
+  @Test
+  void anEmptyResultNamesTheWindow() {
+    clouds.terminal.zone("UTC");
+    assertThat(
+            clouds.run(
+                "runs", "--cloud", "batch-prod", "--since", "2020-01-01T00:00:00Z", "--until",
+                "2020-01-02T00:00:00Z"))
+        .isZero();
+    assertThat(clouds.err())
+        .containsPattern(
+            "No runs match that were created from 2020-01-01 00:00:00 to 2020-01-02 00:00:00; of"
+                + " \\d+ read, \\d+ were created outside the time asked for\\.");
   }
 
   @Test

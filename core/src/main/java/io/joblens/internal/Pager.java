@@ -72,6 +72,10 @@ final class Pager {
     }
   }
 
+  /** What leaves a listing one of all there is, somewhere and in some time. */
+  private static final Set<Filter> OF_ALL =
+      EnumSet.of(Filter.JOB, Filter.CREATED, Filter.FINISHED);
+
   private static final int MOST_REPEATS = 2;
   private static final int MOST_BARREN = 50;
   private static final int MOST_BACKS = 1000;
@@ -125,9 +129,12 @@ final class Pager {
     return hopeless;
   }
 
-  /** Returns a vendor's word on what to look at when nothing at all is found. */
+  /**
+   * Returns a vendor's word on what to look at when nothing at all is found. That there is nothing
+   * of some state, name or tag is no hint at a mistake.
+   */
   List<String> hintsWhenEmpty() {
-    return provider.hintsWhenEmpty();
+    return hopeless || !OF_ALL.containsAll(filter.pushed()) ? List.of() : provider.hintsWhenEmpty();
   }
 
   /** Returns the page of a listing that has nothing to read, or nothing more. */

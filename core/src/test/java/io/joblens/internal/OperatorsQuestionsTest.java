@@ -283,6 +283,9 @@ class OperatorsQuestionsTest {
     assertThat(page.runs()).isEmpty();
     assertThat(page.nextPageToken()).isEmpty();
     assertThat(page.notes()).containsExactly("check the region");
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(ids(listing)).isEmpty();
+    assertThat(listing.coverage().sources().get(0).notes()).containsExactly("check the region");
   }
 
   @Test
