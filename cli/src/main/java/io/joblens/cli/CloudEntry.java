@@ -13,9 +13,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -126,7 +126,8 @@ record CloudEntry(
             (name, value) -> {
               Map<String, Object> cloud = map(value);
               Object account = map(accounts.get(String.valueOf(cloud.get("account"))));
-              Object credentials = cloud.getOrDefault("credentials", map(account).get("credentials"));
+              Object credentials =
+                  cloud.getOrDefault("credentials", map(account).get("credentials"));
               entries.put(name, of(name, cloud, secrets(file, map(credentials))));
             });
     return entries;

@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
 final class RunsCommand extends JobLensCommand {
   @Mixin CloudOptions clouds = new CloudOptions();
 
-  @Option(names = "--job", paramLabel = "[CLOUD@]ID", description = "Only runs of this job, or of the configured jobs that a glob matches.")
+  @Option(
+      names = "--job",
+      paramLabel = "[CLOUD@]ID",
+      description = "Only runs of this job, or of the configured jobs that a glob matches.")
   @Nullable String job;
 
   @Option(

@@ -36,7 +36,8 @@ class DoctorTest {
   private static final String WRONG = "canary/Wr0ng+one&the=key%~abcdef";
   private static final String TOKEN = "canary/T0ken+of&the=key%~abcdefgh";
   private static final Pattern REFUSAL =
-      Pattern.compile("AuthFailure|SignatureDoes|InvalidTimeStamp|InvalidAccessKey|APIGW\\.030[135]");
+      Pattern.compile(
+          "AuthFailure|SignatureDoes|InvalidTimeStamp|InvalidAccessKey|APIGW\\.030[135]");
 
   /** A vendor's service, and how a configuration names it. */
   private enum Vendor {
@@ -236,7 +237,8 @@ class DoctorTest {
     configure(vendor);
     doctor();
     assertThat(line("warn", "clock"))
-        .containsPattern("this machine is (19m59s|20m0[01]s) behind the vendor; set its clock, best by NTP");
+        .containsPattern(
+            "this machine is (19m59s|20m0[01]s) behind the vendor; set its clock, best by NTP");
   }
 
   @ParameterizedTest
@@ -246,7 +248,8 @@ class DoctorTest {
     configure(vendor);
     doctor();
     assertThat(line("warn", "clock"))
-        .containsPattern("this machine is (19m59s|20m0[01]s) ahead of the vendor; set its clock, best by NTP");
+        .containsPattern(
+            "this machine is (19m59s|20m0[01]s) ahead of the vendor; set its clock, best by NTP");
   }
 
   @ParameterizedTest
@@ -343,7 +346,9 @@ class DoctorTest {
     entries.computeIfPresent(
         "it",
         (name, entry) ->
-            entry.replace("project-id: " + DemoWorld.PROJECT + ", ", "").replaceFirst("job: [^,]*,", ""));
+            entry
+                .replace("project-id: " + DemoWorld.PROJECT + ", ", "")
+                .replaceFirst("job: [^,]*,", ""));
     world.workspace().addProject("elsewhere", "cn-east-3");
     assertThat(doctor()).isEqualTo(2);
     assertThat(line("FAIL", "project"))

@@ -140,7 +140,12 @@ class OperatorsTest {
     clouds.terminal.zone("UTC");
     assertThat(
             clouds.run(
-                "runs", "--cloud", "batch-prod", "--since", "2020-01-01T00:00:00Z", "--until",
+                "runs",
+                "--cloud",
+                "batch-prod",
+                "--since",
+                "2020-01-01T00:00:00Z",
+                "--until",
                 "2020-01-02T00:00:00Z"))
         .isZero();
     assertThat(clouds.err())

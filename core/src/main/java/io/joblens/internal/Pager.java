@@ -73,8 +73,7 @@ final class Pager {
   }
 
   /** What leaves a listing one of all there is, somewhere and in some time. */
-  private static final Set<Filter> OF_ALL =
-      EnumSet.of(Filter.JOB, Filter.CREATED, Filter.FINISHED);
+  private static final Set<Filter> OF_ALL = EnumSet.of(Filter.JOB, Filter.CREATED, Filter.FINISHED);
 
   private static final int MOST_REPEATS = 2;
   private static final int MOST_BARREN = 50;
@@ -484,8 +483,7 @@ final class Pager {
     long first = 0;
     int chunk = Math.min(size, capabilities.maxIds());
     for (int from = 0; from < query.runs().size(); from += chunk) {
-      List<RunRef> refs =
-          query.runs().subList(from, Math.min(query.runs().size(), from + chunk));
+      List<RunRef> refs = query.runs().subList(from, Math.min(query.runs().size(), from + chunk));
       OptionalLong calls = provider.callsToGet(refs);
       known &= calls.isPresent();
       long count = calls.orElse(1);
@@ -528,8 +526,7 @@ final class Pager {
           .forEach(where -> costs.addFirstCall(provider.jobs(where, query, Optional.empty())));
     }
     // how many pages a list of names has nobody knows
-    OptionalLong most =
-        costs.calls() == listed ? mostCalls(scopes, listed) : OptionalLong.empty();
+    OptionalLong most = costs.calls() == listed ? mostCalls(scopes, listed) : OptionalLong.empty();
     return plan(scopes, discovery, least, most, costs);
   }
 

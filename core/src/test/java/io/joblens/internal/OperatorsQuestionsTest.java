@@ -21,7 +21,6 @@ import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.TaskDetail;
 import io.joblens.UnsupportedQueryException;
-import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.Probe;

@@ -226,8 +226,7 @@ final class SaeProvider implements JobProvider {
   @Override
   public List<Probe> probes() {
     List<Probe> probes = new ArrayList<>();
-    lists.forEach(
-        list -> probes.add(new Probe(requests.jobs(list, 1, 1), !list.path().isEmpty())));
+    lists.forEach(list -> probes.add(new Probe(requests.jobs(list, 1, 1), !list.path().isEmpty())));
     String region = regions.get(0);
     String appId = jobs.isEmpty() ? NOBODY : jobs.get(0);
     // with several regions a template is in one of them, and only ListJobs tells in which

@@ -235,8 +235,7 @@ class SaeProviderTest {
   @Test
   void namedTemplatesAreLookedForOnceInEachOfSeveralRegions() {
     SaeProvider provider =
-        (SaeProvider)
-            AlibabaSae.builder().regions(List.of("cn-hangzhou", "cn-beijing")).provider();
+        (SaeProvider) AlibabaSae.builder().regions(List.of("cn-hangzhou", "cn-beijing")).provider();
     JobQuery query = JobQuery.builder().jobs(List.of("app-0", "app-1", "no-such")).build();
     List<String> asked = new ArrayList<>();
     Step<Scopes> step = provider.scopes(query, Optional.empty());

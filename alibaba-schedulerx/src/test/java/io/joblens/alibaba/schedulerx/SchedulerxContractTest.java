@@ -474,9 +474,7 @@ class SchedulerxContractTest extends ProviderContract {
     FakeCloud cloud = open();
     JobClient client = connect(cloud);
     JobQuery query =
-        JobQuery.builder()
-            .runs(List.of(client.runRef(JOB, "1"), client.runRef(JOB, "2")))
-            .build();
+        JobQuery.builder().runs(List.of(client.runRef(JOB, "1"), client.runRef(JOB, "2"))).build();
     QueryPlan plan = client.plan(query);
     assertThat(client.listAllRuns(query).stream()).hasSize(2);
     assertThat(cloud.requests()).hasSize(2);

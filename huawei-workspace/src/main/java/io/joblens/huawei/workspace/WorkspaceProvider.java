@@ -291,10 +291,7 @@ final class WorkspaceProvider implements JobProvider {
     lists()
         .forEach(project -> probes.add(new Probe(requests.listScheduleTasks(project, 0, 1), true)));
     Optional<Scope> named =
-        jobs.stream()
-            .filter(this::isPlaced)
-            .findFirst()
-            .map(job -> scope(jobRef(known, job)));
+        jobs.stream().filter(this::isPlaced).findFirst().map(job -> scope(jobRef(known, job)));
     Scope task = named.orElseGet(() -> task(lists().get(0), NOBODY));
     List<String> path = task.path();
     probes.add(new Probe(requests.listTaskExecuteHistory(task, 0, 1), named.isPresent()));
