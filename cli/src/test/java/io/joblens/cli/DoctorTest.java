@@ -47,11 +47,15 @@ class DoctorTest {
     WS("cn-north-4", "ak", "sk", "security-token");
 
     private final String region;
-    private final List<String> keys;
+    private final String idKey;
+    private final String secretKey;
+    private final String tokenKey;
 
-    Vendor(String region, String... keys) {
+    Vendor(String region, String idKey, String secretKey, String tokenKey) {
       this.region = region;
-      this.keys = List.of(keys);
+      this.idKey = idKey;
+      this.secretKey = secretKey;
+      this.tokenKey = tokenKey;
     }
 
     FakeCloud of(DemoWorld world) {
@@ -82,7 +86,7 @@ class DoctorTest {
 
     String credentials(String secret) {
       return ", credentials: {%s: '%s', %s: '%s', %s: '%s'}"
-          .formatted(keys.get(0), ID, keys.get(1), secret, keys.get(2), TOKEN);
+          .formatted(idKey, ID, secretKey, secret, tokenKey, TOKEN);
     }
   }
 
