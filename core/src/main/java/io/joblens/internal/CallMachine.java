@@ -153,7 +153,7 @@ final class CallMachine<T> {
       if (departing) {
         return new Action.Depart<>();
       }
-      return placeTaken ? authenticate(now) : new Action.Acquire<>(remaining(now));
+      return placeTaken ? authenticate() : new Action.Acquire<>(remaining(now));
     }
     if (event instanceof Event.Cleared cleared) {
       return onCleared(cleared.delay(), now);
@@ -180,7 +180,7 @@ final class CallMachine<T> {
           lastProblem == null ? new QuotaExceededException(wait) : lastProblem);
     }
     placeTaken = true;
-    return wait.isZero() ? authenticate(now) : new Action.Sleep<>(wait);
+    return wait.isZero() ? authenticate() : new Action.Sleep<>(wait);
   }
 
   /**
@@ -195,7 +195,7 @@ final class CallMachine<T> {
         : new Action.Fail<>(problem);
   }
 
-  private Action<T> authenticate(Now now) {
+  private Action<T> authenticate() {
     return ask.call().signed() ? new Action.Authenticate<>(Optional.empty()) : depart();
   }
 

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What a client remembers of one host: how far its clock is from ours, and how many retries it may
  * still cost. Thread-safe.
  *
- * <p>A retry takes one of five tokens, a retry that succeeds gives it back, and a call that succeeds
- * at once gives back a tenth. So short trouble is smoothed over, and while all calls fail five
- * retries are made in all: a host that is down gets hardly more requests than there are calls.
+ * <p>A retry takes one of five tokens, a retry that succeeds gives it back, and a call that
+ * succeeds at once gives back a tenth. So short trouble is smoothed over, and while all calls fail
+ * five retries are made in all: a host that is down gets hardly more requests than there are calls.
  */
 final class EndpointMemory {
   private static final int TOKEN = 10;

@@ -167,7 +167,7 @@ class CallMachineTest {
   void oneAttemptAcquiresAuthenticatesSendsAndProceeds() {
     Driven driven = drive(machine(true, true), answered(200, "fine"));
     assertThat(driven.actions().stream().map(action -> action.getClass().getSimpleName()))
-        .containsExactly("Acquire", "Authenticate", "Send", "Proceed");
+        .containsExactly("Acquire", "Authenticate", "Depart", "Send", "Proceed");
     assertThat(((Action.Proceed<String>) driven.last()).step()).isEqualTo(Step.done("fine"));
     assertThat(driven.machine().attempts()).isEqualTo(1);
   }
@@ -349,8 +349,7 @@ class CallMachineTest {
     assertThat(machine.on(new Event.Cleared(Duration.ofSeconds(1)), now()))
         .isEqualTo(new Action.Sleep<String>(Duration.ofSeconds(1)));
     assertThat(machine.on(new Event.Slept(), now())).isEqualTo(new Action.Depart<String>());
-    assertThat(machine.on(new Event.Cleared(Duration.ZERO), now()))
-        .isInstanceOf(Action.Send.class);
+    assertThat(machine.on(new Event.Cleared(Duration.ZERO), now())).isInstanceOf(Action.Send.class);
     assertThat(machine.attempts()).isOne();
   }
 
@@ -553,7 +552,7 @@ class CallMachineTest {
   void aQuotaBeyondTheDeadlineAfterAFailureTellsTheFailure() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    machine.on(new Event.Acquired(Duration.ZERO), now());
+    granted(machine);
     machine.on(answered(503, "UNAVAILABLE"), now());
     machine.on(new Event.Slept(), now());
     Action<String> action = machine.on(new Event.Acquired(Duration.ofDays(1)), now());
@@ -564,12 +563,12 @@ class CallMachineTest {
   void theAttemptsLimitShrinksWithTheDeadline() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    Action<String> first = machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> first = granted(machine);
     assertThat(((Action.Send<String>) first).limit()).isEqualTo(Duration.ofSeconds(40));
     pass(Duration.ofSeconds(90));
     machine.on(broken(TransportFailure.Kind.ATTEMPT_TIMEOUT), now());
     machine.on(new Event.Slept(), now());
-    Action<String> second = machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> second = granted(machine);
     assertThat(((Action.Send<String>) second).limit()).isEqualTo(Duration.ofSeconds(10));
   }
 
@@ -577,11 +576,11 @@ class CallMachineTest {
   void aCallWhoseTimeIsOverSaysSoWithTheLastProblemBesideIt() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    machine.on(new Event.Acquired(Duration.ZERO), now());
+    granted(machine);
     machine.on(answered(503, "UNAVAILABLE"), now());
     machine.on(new Event.Slept(), now());
     pass(DEADLINE);
-    Action<String> action = machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> action = granted(machine);
     JobException problem = ((Action.Fail<String>) action).problem();
     assertThat(problem).isInstanceOf(CallTimeoutException.class).hasMessageContaining("1 attempt");
     assertThat(problem.getSuppressed()).hasSize(1);
@@ -591,10 +590,17 @@ class CallMachineTest {
   void anExchangeThatBreaksAtTheDeadlineIsATimeout() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    machine.on(new Event.Acquired(Duration.ZERO), now());
+    granted(machine);
     pass(DEADLINE);
     Action<String> action = machine.on(broken(TransportFailure.Kind.ATTEMPT_TIMEOUT), now());
     assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(CallTimeoutException.class);
+  }
+
+  /** Gives the call its place; unsigned, it needs nothing more. */
+  private Action<String> granted(CallMachine<String> machine) {
+    assertThat(machine.on(new Event.Acquired(Duration.ZERO), now()))
+        .isEqualTo(new Action.Depart<String>());
+    return machine.on(new Event.Cleared(Duration.ZERO), now());
   }
 
   @ParameterizedTest

@@ -33,6 +33,7 @@ class EndingTest {
   private static final Duration AT_ONCE = Duration.ofMillis(250);
 
   /** Where a call can be when somebody has had enough. */
+  @SuppressWarnings("ImmutableEnumChecker") // none of these faults has a state
   enum Stage {
     IN_THE_EXCHANGE((request, wire) -> wire.stall(), Rate.perSecond(1000)),
     IN_THE_BACK_OFF(
@@ -183,8 +184,7 @@ class EndingTest {
           .isInstanceOfAny(ClientClosedException.class, QuotaExceededException.class);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    System.out.printf(
-        Locale.ROOT, "[FIGURE] close, 33 calls %s: %d ms%n", stage, took.toMillis());
+    System.out.printf(Locale.ROOT, "[FIGURE] close, 33 calls %s: %d ms%n", stage, took.toMillis());
     assertThat(took).isLessThan(Duration.ofSeconds(5));
     assertThat(blocking.get())
         .isInstanceOfAny(ClientClosedException.class, QuotaExceededException.class);
@@ -194,7 +194,11 @@ class EndingTest {
   @Test
   void closingAnIdleClientTakesLessThanASecondAndLeavesNoConnection() {
     FaultServer server =
-        new FaultServer(Fault.reply(Reply.of(200, "{\"Response\":{\"JobSet\":[],\"TotalCount\":0,\"RequestId\":\"r\"}}")), null);
+        new FaultServer(
+            Fault.reply(
+                Reply.of(
+                    200, "{\"Response\":{\"JobSet\":[],\"TotalCount\":0,\"RequestId\":\"r\"}}")),
+            null);
     opened.add(server);
     JobClient client = client(server, Stage.IN_THE_EXCHANGE);
     assertThat(client.listRuns(JobQuery.ALL).runs()).isEmpty();

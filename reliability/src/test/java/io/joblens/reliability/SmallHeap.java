@@ -30,19 +30,19 @@ final class SmallHeap {
     byte[] bomb = bomb();
     Fault fault =
         (request, wire) -> {
-              if (request.number() % 2 == 0) {
-                wire.send(
-                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
-                        + bomb.length
-                        + "\r\n\r\n");
-                wire.send(bomb);
-              } else {
-                wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-                byte[] chunk = chunk();
-                while (true) { // ends when the client has gone
-                  wire.send(chunk);
-                }
-              }
+          if (request.number() % 2 == 0) {
+            wire.send(
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
+                    + bomb.length
+                    + "\r\n\r\n");
+            wire.send(bomb);
+          } else {
+            wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            byte[] chunk = chunk();
+            while (true) { // ends when the client has gone
+              wire.send(chunk);
+            }
+          }
         };
     Map<String, Integer> ends = new TreeMap<>();
     try (FaultServer server = new FaultServer(fault, null);
@@ -91,7 +91,9 @@ final class SmallHeap {
   private static byte[] chunk() {
     byte[] chunk = new byte[(1 << 16) + 9];
     Arrays.fill(chunk, (byte) ' ');
-    byte[] size = String.format(Locale.ROOT, "%x\r\n", 1 << 16).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] size =
+        String.format(Locale.ROOT, "%x\r\n", 1 << 16)
+            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     System.arraycopy(size, 0, chunk, 0, size.length);
     chunk[chunk.length - 2] = '\r';
     chunk[chunk.length - 1] = '\n';

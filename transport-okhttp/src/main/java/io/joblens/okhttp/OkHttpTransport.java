@@ -175,7 +175,13 @@ public final class OkHttpTransport implements HttpTransport {
   @Override
   public CompletableFuture<WireResponse> send(
       WireRequest request, Duration limit, long maxDecodedBytes) {
-    Exchange exchange = new Exchange(request, maxDecodedBytes);
+    return send(request, limit, maxDecodedBytes, () -> {});
+  }
+
+  @Override
+  public CompletableFuture<WireResponse> send(
+      WireRequest request, Duration limit, long maxDecodedBytes, Runnable onWire) {
+    Exchange exchange = new Exchange(request, maxDecodedBytes, onWire);
     OkHttpClient live = client();
     if (live == null) {
       exchange.abort();
