@@ -420,7 +420,7 @@ final class Pager {
    */
   private static boolean isLast(Position position, Slice slice, Window window, int fresh) {
     int rows = slice.rows().size();
-    boolean undercounted = slice.claimedTotal().orElse(0) > position.read() + fresh;
+    boolean undercounted = slice.claimedTotal().orElse(0) > window.begin() + rows;
     boolean again = rows == 0 ? window.begin() > 0 && position.barren() == 0 : fresh > 0;
     return rows < window.limit() && !(undercounted && again);
   }
