@@ -141,6 +141,10 @@ final class ListVendor implements HttpTransport {
 
   LongUnaryOperator total = count -> count;
   boolean rowsAreNull;
+
+  /** Whether it never answers. */
+  boolean hangs;
+
   private int made;
 
   ListVendor(Api api) {
@@ -160,6 +164,7 @@ final class ListVendor implements HttpTransport {
     shown = ask -> ask;
     total = all -> all;
     rowsAreNull = false;
+    hangs = false;
     return this;
   }
 
@@ -168,13 +173,8 @@ final class ListVendor implements HttpTransport {
   }
 
   JobClient client() {
-    return client(
-        Credentials.accessKey("the-id", "the-secret-0123456789"));
-  }
-
-  private JobClient client(Credentials credentials) {
     return api.builder()
-        .credentials(credentials)
+        .credentials(Credentials.accessKey("the-id", "the-secret-0123456789"))
         .transport(this)
         .limiter(Unlimited.INSTANCE)
         .time(ManualTime.autoAdvancing(Instant.parse("2026-03-01T00:00:00Z")))
@@ -187,6 +187,9 @@ final class ListVendor implements HttpTransport {
     Asked ask = asked(request);
     asked.add(ask);
     beforeAnswer.accept(ask);
+    if (hangs) {
+      return new CompletableFuture<>();
+    }
     Asked part = shown.apply(ask);
     int from = (int) Math.min(part.offset(), rows.size());
     int to = Math.min(from + part.limit(), rows.size());

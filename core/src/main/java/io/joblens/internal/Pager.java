@@ -363,7 +363,7 @@ final class Pager {
     boolean leftOut = drift.mayMiss() || slice.capped();
     boolean isSmall =
         capabilities.paging() == Paging.PAGE_NUMBER
-            && position.offset() == 0
+            && window.begin() == 0
             && slice.rows().size() < window.limit()
             && !slice.rows().isEmpty();
     Position next =
@@ -416,13 +416,17 @@ final class Pager {
   /**
    * Tells whether a page is the last one: short, with nothing in it or only what was read before.
    * Vendors may give fewer rows than asked for, so a short page is not believed against the
-   * vendor's own count, nor, once, an empty one.
+   * vendor's own count, nor, once, one with nothing new where that may be the vendor's own size. A
+   * page that is too long is believed to be all when the vendor counts no more.
    */
   private static boolean isLast(Position position, Slice slice, Window window, int fresh) {
     int rows = slice.rows().size();
-    boolean undercounted = slice.claimedTotal().orElse(0) > window.begin() + rows;
-    boolean again = rows == 0 ? window.begin() > 0 && position.barren() == 0 : fresh > 0;
-    return rows < window.limit() && !(undercounted && again);
+    OptionalLong claimed = slice.claimedTotal();
+    boolean undercounted = claimed.orElse(0) > window.begin() + rows;
+    boolean once = position.barren() == 0 && (rows == 0) == (window.begin() > 0);
+    return rows < window.limit()
+        ? !(undercounted && (fresh > 0 || once))
+        : rows > window.limit() && claimed.isPresent() && !undercounted;
   }
 
   private Step<Turn> stepBack(
