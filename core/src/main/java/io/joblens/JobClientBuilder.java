@@ -1,5 +1,6 @@
 package io.joblens;
 
+import io.joblens.internal.CallLog;
 import io.joblens.internal.ClientSettings;
 import io.joblens.internal.PacedLimiter;
 import io.joblens.internal.ProviderClient;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   private Supplier<String> nonces = () -> UUID.randomUUID().toString().replace("-", "");
   private long maxBodyBytes = 8L << 20;
   private Map<String, String> aliases = Map.of();
+  private List<CallListener> listeners = List.of(new CallLog());
   private Environment environment = Environment.system();
   private @Nullable String profile;
 
@@ -156,6 +159,12 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   /** Uses this limiter in place of the process's shared pacer. */
   public B limiter(RateLimiter value) {
     limiter = value;
+    return self();
+  }
+
+  /** Adds a listener to what calls do. */
+  public B listener(CallListener value) {
+    listeners = Stream.concat(listeners.stream(), Stream.of(value)).toList();
     return self();
   }
 
@@ -286,6 +295,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
             time,
             nonces,
             maxBodyBytes,
-            aliases));
+            aliases,
+            listeners));
   }
 }

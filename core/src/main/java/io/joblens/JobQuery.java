@@ -60,7 +60,11 @@ public interface JobQuery {
   /** Returns how many rows a page at most; a vendor's own maximum may be less. */
   OptionalInt pageSize();
 
-  /** Returns how long each page may take, over all its calls; else the client's limit counts. */
+  /**
+   * Returns how long a listing may take, from its first page to its last, over all their calls and
+   * what the caller does in between; for a page that is asked for by itself, how long that may
+   * take. Without it only each call has a limit, the client's.
+   */
   Optional<Duration> deadline();
 
   /** Returns the vendor's own filters, by their own names. */
@@ -181,7 +185,7 @@ public interface JobQuery {
       return this;
     }
 
-    /** Limits the time that each page may take. */
+    /** Limits the time that a listing may take, all its pages together. */
     public Builder deadline(Duration time) {
       if (time.isNegative() || time.isZero()) {
         throw new IllegalArgumentException("deadline must be more than zero");

@@ -2,7 +2,9 @@ package io.joblens.alibaba;
 
 import io.joblens.CredentialsException;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Masking;
 import io.joblens.spi.Percent;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Sha256;
 import io.joblens.spi.Signer;
 import io.joblens.spi.WireRequest;
@@ -10,8 +12,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +31,9 @@ import java.util.stream.Collectors;
  */
 public final class Acs3Signer implements Signer {
   private static final String ALGORITHM = "ACS3-HMAC-SHA256";
+  private static final String TOKEN = "x-acs-security-token";
+  private static final Pattern MISMATCH =
+      Pattern.compile("^(SignatureDoesNotMatch|IncompleteSignature|InvalidSignature)");
 
   /** Makes a signer; it has no state. */
   public Acs3Signer() {}
@@ -43,12 +50,22 @@ public final class Acs3Signer implements Signer {
             .header("x-acs-date", now.truncatedTo(ChronoUnit.SECONDS).toString())
             .header("x-acs-signature-nonce", nonce)
             .header("x-acs-content-sha256", Sha256.hex(request.body()));
-    key.token().ifPresent(token -> headers.header("x-acs-security-token", token));
+    key.token().ifPresent(token -> headers.header(TOKEN, token));
     WireRequest complete = headers.build();
     String signature = signature(stringToSign(canonicalRequest(complete)), key.secret());
     return complete.toBuilder()
         .header("authorization", authorization(key.id(), signedHeaders(complete), signature))
         .build();
+  }
+
+  @Override
+  public Optional<String> explain(WireRequest signed, ServiceError error) {
+    boolean isMismatch = error.code().filter(code -> MISMATCH.matcher(code).find()).isPresent();
+    WireRequest masked =
+        signed.header(TOKEN).isPresent()
+            ? signed.toBuilder().header(TOKEN, Masking.MASK).build()
+            : signed;
+    return isMismatch ? Optional.of(canonicalRequest(masked).replace('\n', '|')) : Optional.empty();
   }
 
   /** Returns what is signed of a request that carries every header but {@code Authorization}. */

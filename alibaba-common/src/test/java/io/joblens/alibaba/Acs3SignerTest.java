@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.joblens.CredentialsException;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Percent;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.WireRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +113,22 @@ class Acs3SignerTest {
 
     assertThat(Acs3Signer.canonicalRequest(request).lines().toList().get(2))
         .isEqualTo("a=3&a1=2&a%3Ab=1&%E4%B8%AD=4");
+  }
+
+  @Test
+  void aMismatchIsExplainedByWhatWasSignedWithoutTheToken() {
+    Credentials temporary = Credentials.temporary("id", "testSecret", "canary-sts-token", null);
+    WireRequest signed = new Acs3Signer().sign(request().build(), temporary, NOW, NONCE);
+    ServiceError mismatch =
+        ServiceError.of(Kind.AUTHENTICATION, 400).code("SignatureDoesNotMatch").build();
+    ServiceError other =
+        ServiceError.of(Kind.AUTHENTICATION, 404).code("InvalidAccessKeyId.NotFound").build();
+
+    assertThat(new Acs3Signer().explain(signed, mismatch).orElseThrow())
+        .startsWith("GET|/pop/v1|")
+        .contains("x-acs-security-token:***|", "x-acs-signature-nonce:" + NONCE)
+        .doesNotContain("canary", "\n");
+    assertThat(new Acs3Signer().explain(signed, other)).isEmpty();
   }
 
   @Test

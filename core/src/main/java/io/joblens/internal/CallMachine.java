@@ -8,7 +8,6 @@ import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobTransportException;
 import io.joblens.QuotaExceededException;
-import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.ServiceError;
@@ -82,21 +81,29 @@ final class CallMachine<T> {
     record Fail<T>(JobException problem) implements Action<T> {}
   }
 
+  /** What is less is no skew: dates are whole seconds, and as old as the way they came. */
+  private static final Duration LEAST_SKEW = Duration.ofSeconds(30);
+
   private final Step.Ask<T> ask;
   private final JobProvider provider;
   private final Signer signer;
   private final Supplier<String> nonces;
   private final RetryPolicy policy;
   private final Duration attemptLimit;
+  private final EndpointMemory memory;
   private final long deadline;
 
   private int attempts;
   private boolean placeTaken;
   private boolean refreshed;
+  private boolean clockCorrected;
+  private Duration clockOffset = Duration.ZERO;
   private @Nullable Credentials credentials;
+  private @Nullable WireRequest sent;
   private @Nullable JobException lastProblem;
 
   /**
+   * @param memory what is known of the call's host
    * @param deadline the reading of the monotonic clock at which the call must be over
    */
   CallMachine(
@@ -105,6 +112,7 @@ final class CallMachine<T> {
       Supplier<String> nonces,
       RetryPolicy policy,
       Duration attemptLimit,
+      EndpointMemory memory,
       long deadline) {
     this.ask = ask;
     this.provider = provider;
@@ -112,12 +120,18 @@ final class CallMachine<T> {
     this.nonces = nonces;
     this.policy = policy;
     this.attemptLimit = attemptLimit;
+    this.memory = memory;
     this.deadline = deadline;
   }
 
   /** Returns how many requests were to be sent. */
   int attempts() {
     return attempts;
+  }
+
+  /** Returns what was wrong with the latest attempt. */
+  Optional<JobException> problem() {
+    return Optional.ofNullable(lastProblem);
   }
 
   Action<T> start(Now now) {
@@ -180,49 +194,59 @@ final class CallMachine<T> {
     WireRequest request = ask.call().request();
     if (credentials != null) {
       try {
-        request = signer.sign(request, credentials, now.wall(), nonces.get());
+        clockOffset = memory.clockOffset();
+        request = signer.sign(request, credentials, now.wall().plus(clockOffset), nonces.get());
       } catch (JobException e) {
         return new Action.Fail<>(e);
       }
     }
     attempts++;
+    sent = request;
     return new Action.Send<>(request, left.compareTo(attemptLimit) < 0 ? left : attemptLimit);
   }
 
   private Action<T> onAnswer(WireResponse response, Now now) {
     if (response.status() >= 300 && response.status() < 400) {
-      return new Action.Fail<>(
+      return fail(
           new JobTransportException(
               JobTransportException.Kind.REDIRECT_REFUSED,
-              "the host answered HTTP "
-                  + response.status()
-                  + requestIdOf(response)
+              "the host answered "
+                  + described(response)
                   + "; redirects are never followed, check the endpoint",
               null));
     }
     if (!response.isSuccessful()) {
-      return onError(errorIn(response), now, true);
+      return onError(errorIn(response), response, now, true);
     }
     Step<T> next;
     try {
       next = ask.then().apply(response);
-    } catch (WireDataException | IllegalArgumentException e) {
-      // the latter when an id in the answer is none; neither repeats a value
-      return new Action.Fail<>(
-          new JobDataException(
-              JobDataException.Kind.MALFORMED,
-              "the answer (HTTP "
-                  + response.status()
-                  + requestIdOf(response)
-                  + ") cannot be read: "
-                  + e.getMessage(),
-              e));
+    } catch (WireDataException e) {
+      return retryOrFail(unreadable(response, e), policy.delayAfter(e, attempts), now);
+    } catch (IllegalArgumentException e) {
+      return fail(unreadable(response, e)); // an id in the answer is none
     } catch (JobException e) {
-      return new Action.Fail<>(e);
+      return fail(e);
     }
-    return next instanceof Step.Failed<T> failed
-        ? onError(failed.error(), now, false)
-        : new Action.Proceed<>(next);
+    if (next instanceof Step.Failed<T> failed) {
+      return onError(failed.error(), response, now, false);
+    }
+    memory.succeeded(attempts > 1);
+    lastProblem = null;
+    return new Action.Proceed<>(next);
+  }
+
+  /** The cause does not repeat what was read either. */
+  private static JobDataException unreadable(WireResponse response, RuntimeException cause) {
+    return new JobDataException(
+        JobDataException.Kind.MALFORMED,
+        "the answer (" + described(response) + ") cannot be read: " + cause.getMessage(),
+        cause);
+  }
+
+  private Action<T> fail(JobException problem) {
+    lastProblem = problem;
+    return new Action.Fail<>(problem);
   }
 
   private ServiceError errorIn(WireResponse response) {
@@ -235,10 +259,16 @@ final class CallMachine<T> {
                     .build());
   }
 
-  private Action<T> onError(ServiceError reported, Now now, boolean recoverable) {
+  private Action<T> onError(
+      ServiceError reported, WireResponse response, Now now, boolean recoverable) {
     Credentials used = credentials;
+    ServiceError waited = withRetryAfter(reported, response, now);
     ServiceError error =
-        used == null ? reported : withSource(Secrets.removed(reported, used), used);
+        used == null ? waited : withSource(Secrets.removed(explained(waited), used), used);
+    if (error.kind() == Kind.CLOCK_SKEW && used != null && correctsClock(response, now)) {
+      lastProblem = new JobServiceException(error);
+      return new Action.Acquire<>(remaining(now));
+    }
     if (error.kind() == Kind.EXPIRED_CREDENTIALS
         && used != null
         && !refreshed
@@ -248,9 +278,44 @@ final class CallMachine<T> {
       return new Action.Authenticate<>(Optional.of(used));
     }
     Optional<Step<T>> recovered = recoverable ? ask.recover().apply(error) : Optional.empty();
-    return recovered.isPresent()
-        ? new Action.Proceed<>(recovered.get())
-        : retryOrFail(new JobServiceException(error), policy.delayAfter(error, attempts), now);
+    if (recovered.isPresent()) {
+      lastProblem = null;
+      return new Action.Proceed<>(recovered.get());
+    }
+    return retryOrFail(new JobServiceException(error), policy.delayAfter(error, attempts), now);
+  }
+
+  private static ServiceError withRetryAfter(ServiceError error, WireResponse response, Now now) {
+    return error.retryAfter().isPresent()
+        ? error
+        : error.toBuilder().retryAfter(RetryAfter.of(response, now.wall()).orElse(null)).build();
+  }
+
+  /** Shows what was signed beside what the vendor says about it. */
+  private ServiceError explained(ServiceError error) {
+    Optional<String> signed =
+        sent == null || error.kind() != Kind.AUTHENTICATION
+            ? Optional.empty()
+            : signer.explain(sent, error);
+    return signed
+        .map(text -> "signed here was " + text + error.hint().map(hint -> "; " + hint).orElse(""))
+        .map(hint -> error.toBuilder().hint(hint).build())
+        .orElse(error);
+  }
+
+  /** Takes over the host's clock; tells whether the call goes out again by it, once. */
+  private boolean correctsClock(WireResponse response, Now now) {
+    Optional<Instant> theirs = RetryAfter.date(response);
+    if (clockCorrected || theirs.isEmpty()) {
+      return false;
+    }
+    Duration offset = Duration.between(now.wall(), theirs.get());
+    if (offset.minus(clockOffset).abs().compareTo(LEAST_SKEW) < 0) {
+      return false; // the same time again would not help
+    }
+    memory.correctClock(offset);
+    clockCorrected = true;
+    return ask.call().repeatable() && RetryPolicy.allowsAnother(attempts);
   }
 
   /** Says whose access it was: with several places to keep credentials that is half the answer. */
@@ -290,12 +355,21 @@ final class CallMachine<T> {
   }
 
   private Action<T> retryOrFail(JobException problem, Optional<Duration> delay, Now now) {
-    Call call = ask.call();
-    if (!call.repeatable() || delay.isEmpty() || delay.get().compareTo(remaining(now)) >= 0) {
-      return new Action.Fail<>(problem);
+    boolean another =
+        ask.call().repeatable()
+            && delay.isPresent()
+            && delay.get().compareTo(remaining(now)) < 0
+            && (isThrottling(problem) || memory.takeRetry());
+    if (!another) {
+      return fail(problem);
     }
     lastProblem = problem;
     return new Action.Sleep<>(delay.get());
+  }
+
+  /** The limiter slows down by itself after that, so it takes nothing from the host's retries. */
+  static boolean isThrottling(JobException problem) {
+    return problem instanceof JobServiceException service && service.kind() == Kind.THROTTLED;
   }
 
   private Action<T> timeout() {
@@ -312,13 +386,18 @@ final class CallMachine<T> {
     return Duration.ofNanos(Math.max(0, deadline - now.nanos()));
   }
 
+  private static String described(WireResponse response) {
+    return "HTTP "
+        + response.status()
+        + requestId(response).map(id -> ", request id " + id).orElse("");
+  }
+
   /** Every vendor has a header for it, each under its own name. */
-  private static String requestIdOf(WireResponse response) {
+  static Optional<String> requestId(WireResponse response) {
     return response.headers().keySet().stream()
         .filter(name -> name.replace("-", "").endsWith("requestid"))
         .findFirst()
         .flatMap(response::header)
-        .map(id -> ", request id " + Text.printable(id))
-        .orElse("");
+        .map(Text::printable);
   }
 }

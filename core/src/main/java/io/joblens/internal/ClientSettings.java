@@ -1,5 +1,6 @@
 package io.joblens.internal;
 
+import io.joblens.CallListener;
 import io.joblens.JobRun;
 import io.joblens.Timeouts;
 import io.joblens.spi.CredentialsProvider;
@@ -27,7 +28,8 @@ public record ClientSettings(
     TimeSource time,
     Supplier<String> nonces,
     long maxBodyBytes,
-    Map<String, String> aliases) {
+    Map<String, String> aliases,
+    List<CallListener> listeners) {
 
   /**
    * Adds to a row what only core knows.

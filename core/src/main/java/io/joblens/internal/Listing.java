@@ -12,6 +12,7 @@ import io.joblens.Total;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class Listing {
   private final Pager pager;
   private final SeenRuns seen = new SeenRuns();
   private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final long ends;
   private @Nullable Position position;
   private @Nullable JobException failure;
 
@@ -47,13 +49,28 @@ final class Listing {
     private final Set<String> notes = new LinkedHashSet<>();
   }
 
-  Listing(String cloud, ProviderId provider, String fingerprint, Pager pager, Position start) {
+  /**
+   * @param ends the reading of the monotonic clock at which the listing must be over
+   */
+  Listing(
+      String cloud,
+      ProviderId provider,
+      String fingerprint,
+      Pager pager,
+      Position start,
+      long ends) {
     this.cloud = cloud;
     this.provider = provider;
     this.fingerprint = fingerprint;
     this.pager = pager;
     this.position = start;
     seen.resume(start.tail());
+    this.ends = ends;
+  }
+
+  /** Returns how much time the rest of the listing has. */
+  Duration left(long nanos) {
+    return Duration.ofNanos(Math.max(0, ends - nanos));
   }
 
   boolean hasNext() {

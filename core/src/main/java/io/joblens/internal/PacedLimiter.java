@@ -9,14 +9,58 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Spaces calls evenly: one at a time, 3 % further apart than the rate asks, so that no sliding
  * window at the server ever holds more calls than the vendor allows, jitter on the way included.
+ *
+ * <p>When the vendor throttles all the same, because others use the quota too, the pace is halved,
+ * down to an eighth, and every answer brings back a twentieth of the full one.
  */
 public final class PacedLimiter implements RateLimiter {
   /** The process's own: all clients of one account share its quotas. */
   public static final RateLimiter SHARED = new PacedLimiter();
 
   private static final double MARGIN = 1.03;
+  private static final double SLOWEST = 0.125;
+  private static final double RECOVERY = 0.05;
 
-  private final Map<String, Long> nextFree = new ConcurrentHashMap<>();
+  private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+
+  /** Where one key stands. Guarded by itself. */
+  private static final class Pace {
+    private boolean used;
+    private long nextFree;
+    private double share = 1;
+    private long slowedAt;
+
+    synchronized long acquire(long interval, long now, long longest) {
+      // differences, not values: a monotonic clock may be negative or wrap
+      long wait = used ? Math.max(0, nextFree - now) : 0;
+      if (wait <= longest) {
+        used = true;
+        nextFree = now + wait + spaced(interval);
+      }
+      return wait;
+    }
+
+    /** Calls that went out before the last slow-down say nothing about the new pace. */
+    synchronized void slowDown(long interval, long now, long pause) {
+      if (share == 1 || now - slowedAt > spaced(interval)) {
+        share = Math.max(SLOWEST, share / 2);
+        slowedAt = now;
+      }
+      long earliest = now + Math.max(pause, spaced(interval));
+      if (!used || earliest - nextFree > 0) {
+        used = true;
+        nextFree = earliest;
+      }
+    }
+
+    synchronized void speedUp() {
+      share = Math.min(1, share + RECOVERY);
+    }
+
+    private long spaced(long interval) {
+      return (long) (interval / share);
+    }
+  }
 
   /** Returns how far apart calls at this rate are. */
   static Duration interval(Rate rate) {
@@ -26,17 +70,20 @@ public final class PacedLimiter implements RateLimiter {
   @Override
   public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
     long interval = interval(rate).toNanos();
-    long[] wait = new long[1];
-    nextFree.compute(
-        key,
-        (ignored, free) -> {
-          // differences, not values: a monotonic clock may be negative or wrap
-          wait[0] = free == null ? 0 : Math.max(0, free - nowNanos);
-          if (wait[0] > longest.toNanos()) {
-            return free;
-          }
-          return nowNanos + wait[0] + interval;
-        });
-    return Duration.ofNanos(wait[0]);
+    return Duration.ofNanos(pace(key).acquire(interval, nowNanos, Durations.nanos(longest)));
+  }
+
+  @Override
+  public void throttled(String key, Rate rate, long nowNanos, Duration pause) {
+    pace(key).slowDown(interval(rate).toNanos(), nowNanos, Durations.nanos(pause));
+  }
+
+  @Override
+  public void answered(String key) {
+    pace(key).speedUp();
+  }
+
+  private Pace pace(String key) {
+    return paces.computeIfAbsent(key, name -> new Pace());
   }
 }

@@ -1,6 +1,7 @@
 package io.joblens.internal;
 
 import io.joblens.CallTimeoutException;
+import io.joblens.ClientClosedException;
 import io.joblens.Finality;
 import io.joblens.FoundRuns;
 import io.joblens.JobCancelledException;
@@ -22,11 +23,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,22 +43,29 @@ final class PollingWaiter implements Waiter {
 
   private final JobClient client;
   private final TimeSource time;
+  private final Function<Duration, CompletableFuture<Void>> pauses;
   private final @Nullable Duration poll;
   private final Duration grace;
   private final Consumer<JobRun> listener;
 
-  PollingWaiter(JobClient client, TimeSource time) {
-    this(client, time, null, Duration.ofSeconds(60), run -> {});
+  /**
+   * @param pauses how to let time pass between two looks
+   */
+  PollingWaiter(
+      JobClient client, TimeSource time, Function<Duration, CompletableFuture<Void>> pauses) {
+    this(client, time, pauses, null, Duration.ofSeconds(60), run -> {});
   }
 
   private PollingWaiter(
       JobClient client,
       TimeSource time,
+      Function<Duration, CompletableFuture<Void>> pauses,
       @Nullable Duration poll,
       Duration grace,
       Consumer<JobRun> listener) {
     this.client = client;
     this.time = time;
+    this.pauses = pauses;
     this.poll = poll;
     this.grace = grace;
     this.listener = listener;
@@ -66,7 +76,7 @@ final class PollingWaiter implements Waiter {
     if (interval.isNegative() || interval.isZero()) {
       throw new IllegalArgumentException("poll must be more than zero");
     }
-    return new PollingWaiter(client, time, interval, grace, listener);
+    return new PollingWaiter(client, time, pauses, interval, grace, listener);
   }
 
   @Override
@@ -74,12 +84,12 @@ final class PollingWaiter implements Waiter {
     if (period.isNegative()) {
       throw new IllegalArgumentException("grace must not be negative");
     }
-    return new PollingWaiter(client, time, poll, period, listener);
+    return new PollingWaiter(client, time, pauses, poll, period, listener);
   }
 
   @Override
   public Waiter onLook(Consumer<JobRun> newListener) {
-    return new PollingWaiter(client, time, poll, grace, newListener);
+    return new PollingWaiter(client, time, pauses, poll, grace, newListener);
   }
 
   @Override
@@ -259,12 +269,14 @@ final class PollingWaiter implements Waiter {
     }
 
     private void sleep(Duration duration) {
-      CompletableFuture<Void> timer = time.after(duration);
+      CompletableFuture<Void> timer = pauses.apply(duration);
       try {
         timer.get();
       } catch (InterruptedException e) {
         timer.cancel(true);
         throw interrupted();
+      } catch (CancellationException e) {
+        throw located(new ClientClosedException("the client was closed while it waited"));
       } catch (ExecutionException e) {
         throw new IllegalStateException("the time source failed", e);
       }

@@ -84,23 +84,22 @@ public final class ProviderClient implements JobClient {
 
   @Override
   public JobPage listRuns(JobQuery query) {
-    return readPage(query, begin(query, Position.start()));
+    return readPage(begin(query, Position.start()));
   }
 
   @Override
   public JobPage listRuns(JobQuery query, PageToken token) {
-    return readPage(query, resume(query, token));
+    return readPage(resume(query, token));
   }
 
   @Override
   public RunListing listAllRuns(JobQuery query) {
-    return new LazyListing(
-        () -> begin(query, Position.start()), listing -> readPage(query, listing));
+    return new LazyListing(() -> begin(query, Position.start()), this::readPage);
   }
 
   @Override
   public RunListing listAllRuns(JobQuery query, PageToken token) {
-    return new LazyListing(() -> resume(query, token), listing -> readPage(query, listing));
+    return new LazyListing(() -> resume(query, token), this::readPage);
   }
 
   @Override
@@ -161,7 +160,7 @@ public final class ProviderClient implements JobClient {
 
   @Override
   public Waiter waiter() {
-    return new PollingWaiter(this, settings.time());
+    return new PollingWaiter(this, settings.time(), shell::pause);
   }
 
   @Override
@@ -188,14 +187,21 @@ public final class ProviderClient implements JobClient {
     return shell.run(provider, this::connection, step, limit);
   }
 
-  private JobPage readPage(JobQuery query, Listing listing) {
-    return run(() -> listing.next(connect()), query.deadline().orElse(UNLIMITED));
+  private JobPage readPage(Listing listing) {
+    return run(() -> listing.next(connect()), listing.left(settings.time().nanoTime()));
   }
 
   /** Checks the query before anything is sent. */
   private Listing begin(JobQuery query, Position start) {
     return located(
-        () -> new Listing(settings.name(), provider.id(), fingerprint(query), pager(query), start));
+        () ->
+            new Listing(
+                settings.name(),
+                provider.id(),
+                fingerprint(query),
+                pager(query),
+                start,
+                settings.time().nanoTime() + Durations.nanos(query.deadline().orElse(UNLIMITED))));
   }
 
   private Pager pager(JobQuery query) {

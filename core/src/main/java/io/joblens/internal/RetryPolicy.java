@@ -2,13 +2,15 @@ package io.joblens.internal;
 
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireDataException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
  * Whether and when to try again: at most three attempts, only after what passes by itself, with
- * full jitter under a growing cap; what the server asks for counts first.
+ * full jitter under a growing cap; what the server asks for counts first. Whether the host may get
+ * another request at all is up to {@link EndpointMemory}.
  *
  * @param random numbers from 0 up to 1
  */
@@ -35,17 +37,24 @@ record RetryPolicy(DoubleSupplier random) {
   /** Returns how long to wait before the next attempt, or empty when there must be none. */
   Optional<Duration> delayAfter(TransportFailure failure, int attempts) {
     return switch (failure.kind()) {
-      case DNS, CONNECT, CONNECTION_LOST, ATTEMPT_TIMEOUT -> delay(BASE, attempts);
+      case DNS, CONNECT, CONNECTION_LOST, ATTEMPT_TIMEOUT, MALFORMED -> delay(BASE, attempts);
       default -> Optional.empty();
     };
   }
 
+  /** Returns how long to wait before the next attempt, or empty when there must be none. */
+  Optional<Duration> delayAfter(WireDataException problem, int attempts) {
+    return problem.isCutOff() ? delay(BASE, attempts) : Optional.empty();
+  }
+
   private Optional<Duration> delay(Duration base, int attempts) {
-    if (!allowsAnother(attempts)) {
-      return Optional.empty();
-    }
+    return allowsAnother(attempts) ? Optional.of(backOff(base, attempts)) : Optional.empty();
+  }
+
+  /** Returns a random part of a time that doubles with each attempt, up to the cap. */
+  Duration backOff(Duration base, int attempts) {
     long cap = Math.min(CAP.toNanos(), base.toNanos() << Math.min(attempts, 16));
-    return Optional.of(Duration.ofNanos((long) (cap * random.getAsDouble())));
+    return Duration.ofNanos((long) (cap * random.getAsDouble()));
   }
 
   private static Duration longer(Duration delay, ServiceError error) {

@@ -14,15 +14,15 @@ import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.JobProvider;
-import io.joblens.spi.Quota;
+import io.joblens.spi.Rate;
 import io.joblens.spi.Step;
+import io.joblens.spi.TimeSource;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireResponse;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -36,8 +36,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs steps: the only place where a call takes time. A blocking caller waits interruptibly for
@@ -45,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * completes.
  */
 final class Shell implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger("io.joblens.calls");
+  /** How much longer than its limit a transport may take to say that it is over. */
+  private static final Duration GRACE = Duration.ofMillis(100);
 
   private final ClientSettings settings;
   private final Supplier<HttpTransport> transport;
@@ -53,6 +52,8 @@ final class Shell implements AutoCloseable {
   private final RetryPolicy policy =
       new RetryPolicy(() -> ThreadLocalRandom.current().nextDouble());
   private final Set<Run<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
+  private final Map<String, EndpointMemory> memories = new ConcurrentHashMap<>();
   private final ProviderId id;
   private volatile boolean closed;
   private volatile @Nullable Duration clockSkew;
@@ -117,20 +118,24 @@ final class Shell implements AutoCloseable {
 
   /** Takes an answer's date: whole seconds, and as old as the way it came. */
   private WireResponse observed(WireResponse response) {
-    response
-        .header("date")
-        .ifPresent(
-            text -> {
-              try {
-                Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
-                Instant now = settings.time().now().truncatedTo(ChronoUnit.SECONDS);
-                clockSkew = Duration.between(now, date);
-              } catch (DateTimeException e) {
-                LOG.debug("{}: an answer's Date header is no date", settings.name());
-              }
-            });
+    Instant now = settings.time().now().truncatedTo(ChronoUnit.SECONDS);
+    RetryAfter.date(response).ifPresent(date -> clockSkew = Duration.between(now, date));
     return response;
   }
+
+  /** Returns a wait that ends at once, as cancelled, when the client closes. */
+  CompletableFuture<Void> pause(Duration time) {
+    Pause pause = new Pause(settings.time().after(time));
+    pauses.add(pause);
+    CompletableFuture<?> unusedEnd =
+        pause.timer().whenComplete((done, problem) -> pauses.remove(pause));
+    if (closed) { // close() may have looked just before
+      pause.timer().cancel(true);
+    }
+    return pause.timer();
+  }
+
+  private record Pause(CompletableFuture<Void> timer) {}
 
   /** Runs a step that waits for nothing, on the calling thread. */
   <T> T run(JobProvider provider, Supplier<Step<T>> step, Duration limit) {
@@ -150,6 +155,7 @@ final class Shell implements AutoCloseable {
   public void close() {
     closed = true;
     underWay.forEach(Run::abort);
+    pauses.forEach(pause -> pause.timer().cancel(true));
   }
 
   /** A future whose cancelling also cancels what the run is waiting for. */
@@ -191,6 +197,7 @@ final class Shell implements AutoCloseable {
     private @Nullable CallMachine<T> machine;
     private @Nullable Action<T> action;
     private @Nullable Call call;
+    private @Nullable CallWatch watch;
     private long callEnds;
     private volatile @Nullable CompletableFuture<Event> waiting;
 
@@ -217,7 +224,7 @@ final class Shell implements AutoCloseable {
           on(await(future));
         }
       } finally {
-        underWay.remove(this);
+        end();
       }
     }
 
@@ -242,7 +249,13 @@ final class Shell implements AutoCloseable {
           return;
         }
       }
+      end();
+    }
+
+    /** Nothing is left behind, also when a call was given up in its middle. */
+    private void end() {
       underWay.remove(this);
+      ended(Optional.of(new JobCancelledException("the call was given up")));
     }
 
     private void resume(@Nullable Event event, @Nullable Throwable problem) {
@@ -255,7 +268,7 @@ final class Shell implements AutoCloseable {
         work.run();
       } catch (RuntimeException | Error e) {
         // whatever it is must reach the caller, not die on a pool's thread
-        underWay.remove(this);
+        end();
         result.completeExceptionally(e);
       }
     }
@@ -302,13 +315,16 @@ final class Shell implements AutoCloseable {
           action = next;
         }
         if (next instanceof Action.Proceed<T> proceed) {
+          ended(Optional.empty());
           step = proceed.step();
           action = null;
         } else if (next instanceof Action.Fail<T> fail) {
-          throw located(fail.problem());
+          JobException problem = located(fail.problem());
+          ended(Optional.of(problem));
+          throw problem;
         } else {
           Action<T> due = next;
-          CompletableFuture<Event> future = closed ? ended() : located(() -> perform(due));
+          CompletableFuture<Event> future = closed ? refused() : located(() -> perform(due));
           waiting = future;
           if (closed) {
             future.cancel(true); // closed while it was begun
@@ -321,11 +337,18 @@ final class Shell implements AutoCloseable {
     private Action<T> start(Step.Ask<T> ask) {
       long callDeadline = settings.time().nanoTime() + Durations.nanos(settings.timeouts().call());
       callEnds = callDeadline - deadline < 0 ? callDeadline : deadline;
+      call = ask.call();
+      watch = new CallWatch(settings, provider.id(), ask.call());
       CallMachine<T> started =
           new CallMachine<>(
-              ask, provider, settings.nonces(), policy, settings.timeouts().attempt(), callEnds);
+              ask,
+              provider,
+              settings.nonces(),
+              policy,
+              settings.timeouts().attempt(),
+              memories.computeIfAbsent(ask.call().request().host(), host -> new EndpointMemory()),
+              callEnds);
       machine = started;
-      call = ask.call();
       return started.start(now());
     }
 
@@ -334,11 +357,38 @@ final class Shell implements AutoCloseable {
         boolean cutOff = closed && event instanceof Event.Broken;
         Event told = cutOff ? new Event.Ended(closedUnderWay()) : event;
         CallMachine<T> current = machine;
+        boolean exchanged = action instanceof Action.Send;
         action = located(() -> current.on(told, now()));
+        if (exchanged) {
+          exchanged(current, told);
+        }
       } else if (event instanceof Event.Ended ended) {
         throw located(ended.problem());
       } else if (event instanceof Event.TimedOut) {
         throw located(new CallTimeoutException("not over within the limit, after 0 attempts"));
+      }
+    }
+
+    /** Tells limiter and listeners what came of an exchange. */
+    private void exchanged(CallMachine<T> current, Event event) {
+      Optional<JobException> problem = current.problem().map(this::located);
+      WireResponse answer = event instanceof Event.Answered answered ? answered.response() : null;
+      watch().attempted(current.attempts(), answer, problem);
+      String key = quotaKey();
+      if (problem.filter(CallMachine::isThrottling).isPresent()) {
+        Duration asked = ((JobServiceException) problem.get()).retryAfter().orElse(Duration.ZERO);
+        settings.limiter().throttled(key, rate(), settings.time().nanoTime(), asked);
+      } else if (answer != null) {
+        settings.limiter().answered(key);
+      }
+      if (problem.isPresent() && action instanceof Action.Sleep<T> sleep) {
+        watch().retried(sleep.time(), problem.get());
+      }
+    }
+
+    private void ended(Optional<JobException> problem) {
+      if (watch != null && machine != null) {
+        watch.finished(machine.attempts(), problem);
       }
     }
 
@@ -357,41 +407,47 @@ final class Shell implements AutoCloseable {
         return CompletableFuture.completedFuture(acquire(acquire.longest()));
       }
       if (next instanceof Action.Sleep<T> sleep) {
-        LOG.debug("{}: waiting {} ms", name(), sleep.time().toMillis());
         return linked(settings.time().after(sleep.time()), done -> new Event.Slept());
       }
       if (next instanceof Action.Authenticate<T> authenticate) {
         return authenticate(authenticate.rejected());
       }
       Action.Send<T> send = (Action.Send<T>) next;
-      LOG.debug("{}: sending {}", name(), send.request());
-      return linked(
-          transport.get().send(send.request(), send.limit(), settings.maxBodyBytes()),
-          response -> new Event.Answered(observed(response)));
+      watch().sending();
+      return within(
+          send.limit().plus(GRACE),
+          new Event.Broken(
+              new TransportFailure(
+                  TransportFailure.Kind.ATTEMPT_TIMEOUT, "the transport kept no time limit")),
+          linked(
+              transport.get().send(send.request(), send.limit(), settings.maxBodyBytes()),
+              response -> new Event.Answered(observed(response))));
     }
 
     private Event acquire(Duration longest) {
-      Quota quota = call().quota();
-      return new Event.Acquired(
-          settings
-              .limiter()
-              .acquire(
-                  settings.account() + "/" + quota.key(),
-                  settings.quota().orElse(quota.rate()),
-                  settings.time().nanoTime(),
-                  longest));
+      Duration wait =
+          settings.limiter().acquire(quotaKey(), rate(), settings.time().nanoTime(), longest);
+      if (!wait.isZero() && wait.compareTo(longest) <= 0) {
+        watch().throttled(wait);
+      }
+      return new Event.Acquired(wait);
+    }
+
+    private String quotaKey() {
+      return settings.account() + "/" + call().quota().key();
+    }
+
+    private Rate rate() {
+      return settings.quota().orElse(call().quota().rate());
     }
 
     private CompletableFuture<Event> authenticate(Optional<Credentials> rejected) {
       return inTime(linked(credentials.get(rejected), Event.Authenticated::new), callEnds);
     }
 
-    /** Waits in real time: what others do meanwhile may be a vendor's library that hangs. */
     private CompletableFuture<Event> inTime(CompletableFuture<Event> future, long end) {
-      long left = Math.max(0, end - settings.time().nanoTime());
-      return future.isDone()
-          ? future
-          : future.completeOnTimeout(new Event.TimedOut(), left, TimeUnit.NANOSECONDS);
+      Duration left = Duration.ofNanos(Math.max(0, end - settings.time().nanoTime()));
+      return within(left, new Event.TimedOut(), future);
     }
 
     private Call call() {
@@ -401,11 +457,14 @@ final class Shell implements AutoCloseable {
       return call;
     }
 
-    private String name() {
-      return settings.name() + " " + call().action();
+    private CallWatch watch() {
+      if (watch == null) {
+        throw new IllegalStateException("no call is under way");
+      }
+      return watch;
     }
 
-    private CompletableFuture<Event> ended() {
+    private CompletableFuture<Event> refused() {
       return CompletableFuture.completedFuture(
           new Event.Ended(new ClientClosedException("the client is closed")));
     }
@@ -449,7 +508,20 @@ final class Shell implements AutoCloseable {
     return new ClientClosedException("the client was closed while the call was under way");
   }
 
-  /** Returns a future of the event that, when cancelled, cancels what it stands for. */
+  /** Waits in real time: what others do meanwhile may be a library that hangs. */
+  private static CompletableFuture<Event> within(
+      Duration limit, Event otherwise, CompletableFuture<Event> future) {
+    if (!future.isDone()) {
+      CompletableFuture<Void> timer = TimeSource.system().after(limit);
+      // the JDK's only timer thread must not run what hangs on this future
+      CompletableFuture<?> unusedExpiry =
+          timer.thenRunAsync(() -> future.complete(otherwise), Daemons.CALLS);
+      CompletableFuture<?> unusedEnd = future.whenComplete((event, problem) -> timer.cancel(false));
+    }
+    return future;
+  }
+
+  /** Returns a future of the event; when it ends before what it stands for, that is cancelled. */
   private static <V> CompletableFuture<Event> linked(
       CompletableFuture<V> future, Function<V, Event> event) {
     Result<Event> linked = new Result<>();
@@ -468,6 +540,7 @@ final class Shell implements AutoCloseable {
                 linked.completeExceptionally(problem);
               }
             });
+    CompletableFuture<?> unusedEnd = linked.whenComplete((done, gone) -> future.cancel(true));
     return linked;
   }
 }

@@ -60,7 +60,7 @@ public final class JsonReader {
       JsonParser parser = FACTORY.createParser(body);
       JsonReader reader = new JsonReader(body, parser);
       if (reader.next() == null) {
-        throw new WireDataException("the body", "is empty");
+        throw WireDataException.cutOff("the body", "is empty");
       }
       T value = function.apply(reader);
       reader.skipUnread();
@@ -69,7 +69,7 @@ public final class JsonReader {
       }
       return value;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, body);
     }
   }
 
@@ -103,7 +103,7 @@ public final class JsonReader {
         skipUnread();
       }
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
     return true;
   }
@@ -139,7 +139,7 @@ public final class JsonReader {
         skipUnread();
       }
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
     return true;
   }
@@ -180,7 +180,7 @@ public final class JsonReader {
     try {
       return parser.getText();
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
   }
 
@@ -254,7 +254,7 @@ public final class JsonReader {
         default -> parser.getText();
       };
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
   }
 
@@ -287,7 +287,7 @@ public final class JsonReader {
     try {
       token = parser.nextToken();
     } catch (IllegalStateException e) { // before 2.15, when names are made to collide as hashes
-      throw unreadable(e);
+      throw unreadable(e, source);
     }
     if (token == null) {
       return null;
@@ -352,12 +352,30 @@ public final class JsonReader {
 
   // The library's own message can repeat what it read, so neither it nor the exception is passed
   // on.
-  private static WireDataException unreadable(Exception e) {
+  private static WireDataException unreadable(Exception e, byte[] body) {
     int line =
         e instanceof JsonProcessingException json && json.getLocation() != null
             ? json.getLocation().getLineNr()
             : 0;
-    return new WireDataException(
-        "the body", "is not JSON, or not complete" + (line > 0 ? ", at line " + line : ""));
+    String problem = "is not JSON, or not complete" + (line > 0 ? ", at line " + line : "");
+    return endsInside(body)
+        ? WireDataException.cutOff("the body", problem)
+        : new WireDataException("the body", problem);
+  }
+
+  /** Tells whether an object, array or text is still open at the end; the library does not say. */
+  private static boolean endsInside(byte[] body) {
+    int open = 0;
+    boolean inText = false;
+    for (int i = 0; i < body.length; i++) {
+      switch (body[i]) {
+        case '"' -> inText = !inText;
+        case '\\' -> i += inText ? 1 : 0;
+        case '{', '[' -> open += inText ? 0 : 1;
+        case '}', ']' -> open -= inText ? 0 : 1;
+        default -> {}
+      }
+    }
+    return body.length > 0 && (body[0] == '{' || body[0] == '[') && (inText || open > 0);
   }
 }

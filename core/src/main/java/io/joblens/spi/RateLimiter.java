@@ -18,4 +18,14 @@ public interface RateLimiter {
    * @return how long to wait; when that is more than {@code longest}, no place was taken
    */
   Duration acquire(String key, Rate rate, long nowNanos, Duration longest);
+
+  /**
+   * Hears that the vendor refused a call of this key as one too many. The default does nothing.
+   *
+   * @param pause how long the vendor asks to wait, zero when it does not say
+   */
+  default void throttled(String key, Rate rate, long nowNanos, Duration pause) {}
+
+  /** Hears that the vendor answered a call of this key. The default does nothing. */
+  default void answered(String key) {}
 }

@@ -1,6 +1,7 @@
 package io.joblens.spi;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** Signs a request. Pure: no clock, locale, environment or state. */
 @FunctionalInterface
@@ -14,4 +15,14 @@ public interface Signer {
    * @throws io.joblens.CredentialsException when the scheme cannot use this kind of credentials
    */
   WireRequest sign(WireRequest request, Credentials credentials, Instant now, String nonce);
+
+  /**
+   * Returns what was signed, free of secrets and tokens and on one line, to be compared with what
+   * the vendor says it took for it; empty when the error is no mismatch of signatures.
+   *
+   * @param signed the request as it went out
+   */
+  default Optional<String> explain(WireRequest signed, ServiceError error) {
+    return Optional.empty();
+  }
 }

@@ -39,8 +39,15 @@ public interface TimeSource {
 
     @Override
     public CompletableFuture<Void> after(Duration delay) {
-      return new CompletableFuture<Void>()
-          .completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
+      CompletableFuture<Void> wait = new CompletableFuture<>();
+      CompletableFuture<Boolean> timer =
+          new CompletableFuture<Boolean>()
+              .completeOnTimeout(true, delay.toNanos(), TimeUnit.NANOSECONDS);
+      CompletableFuture<?> unusedEnd = timer.thenAccept(over -> wait.complete(null));
+      // not timer.cancel(): up to JDK 20 that would leave the task with the JDK's timer
+      CompletableFuture<?> unusedTimer =
+          wait.whenComplete((done, problem) -> timer.complete(false));
+      return wait;
     }
   }
 }

@@ -15,6 +15,7 @@ import io.joblens.internal.CallMachine.Event;
 import io.joblens.internal.CallMachine.Now;
 import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.JsonReader;
 import io.joblens.spi.Quota;
 import io.joblens.spi.Rate;
 import io.joblens.spi.ServiceError;
@@ -25,6 +26,8 @@ import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ class CallMachineTest {
   private static final Duration DEADLINE = Duration.ofSeconds(100);
 
   private final StubProvider provider = new StubProvider();
+  private final EndpointMemory memory = new EndpointMemory();
   private int nonces;
   private long nanos = -5_000_000_000L; // a monotonic clock may be negative
   private Instant wall = TestTime.START;
@@ -74,6 +78,7 @@ class CallMachineTest {
         () -> "nonce-" + ++nonces,
         new RetryPolicy(() -> 0.5),
         Duration.ofSeconds(40),
+        memory,
         begin + DEADLINE.toNanos());
   }
 
@@ -222,17 +227,179 @@ class CallMachineTest {
   }
 
   @Test
-  void anAnswerThatIsTooLargeOrBrokenIsADataProblemAndNotTriedAgain() {
-    assertThat(
-            ((JobDataException)
-                    drive(machine(true, true), broken(TransportFailure.Kind.TOO_LARGE)).problem())
-                .kind())
+  void anAnswerThatIsTooLargeIsADataProblemAndNotTriedAgain() {
+    Driven driven = drive(machine(true, true), broken(TransportFailure.Kind.TOO_LARGE));
+    assertThat(((JobDataException) driven.problem()).kind())
         .isEqualTo(JobDataException.Kind.TOO_LARGE);
-    assertThat(
-            ((JobDataException)
-                    drive(machine(true, true), broken(TransportFailure.Kind.MALFORMED)).problem())
-                .kind())
+  }
+
+  @Test
+  void anAnswerThatIsBrokenHttpIsADataProblemAfterThreeAttempts() {
+    Event event = broken(TransportFailure.Kind.MALFORMED);
+    Driven driven = drive(machine(true, true), event, event, event);
+    assertThat(((JobDataException) driven.problem()).kind())
         .isEqualTo(JobDataException.Kind.MALFORMED);
+  }
+
+  @Test
+  void anAnswerThatEndsTooEarlyIsTriedAgainAndOneThatIsNoJsonIsNot() {
+    Function<WireResponse, Step<String>> json =
+        response -> {
+          JsonReader.readTree(response.body());
+          return Step.done(text(response));
+        };
+    Driven recovered =
+        drive(machine(true, true, json), answered(200, "{\"a\":[1,"), answered(200, "[2]"));
+    assertThat(recovered.last()).isEqualTo(new Action.Proceed<>(Step.done("[2]")));
+
+    Driven empty =
+        drive(machine(true, true, json), answered(200, ""), answered(204, ""), answered(200, " "));
+    assertThat(empty.problem()).isInstanceOf(JobDataException.class);
+
+    Driven page = drive(machine(true, true, json), answered(200, "<html>"));
+    assertThat(page.problem()).isInstanceOf(JobDataException.class);
+  }
+
+  private Event answeredAt(Instant date, int status, String body) {
+    String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC));
+    return new Event.Answered(
+        new WireResponse(
+            status,
+            Map.of("date", List.of(text)),
+            body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-16, 16, 300, -300})
+  void aClockThatIsOffIsCorrectedOnceByTheServersDateAndTheCorrectionKept(int minutes) {
+    Duration skew = Duration.ofMinutes(minutes);
+    Driven driven =
+        drive(
+            machine(true, true),
+            answeredAt(wall.plus(skew), 401, "CLOCK_SKEW"),
+            answered(200, "fine"));
+
+    assertThat(driven.last()).isEqualTo(new Action.Proceed<>(Step.done("fine")));
+    assertThat(driven.sent().get(1).header("x-date")).contains(wall.plus(skew).toString());
+    assertThat(driven.slept()).as("there is nothing to wait for").isEmpty();
+
+    Driven next = drive(machine(true, true), answered(200, "fine"));
+    assertThat(next.sent().get(0).header("x-date")).contains(wall.plus(skew).toString());
+  }
+
+  @Test
+  void aClockThatTheCorrectionDoesNotHelpFailsAfterTwoAttempts() {
+    Driven driven =
+        drive(
+            machine(true, true),
+            answeredAt(wall.plusSeconds(960), 401, "CLOCK_SKEW"),
+            answeredAt(wall.plusSeconds(7200), 401, "CLOCK_SKEW"));
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(Kind.CLOCK_SKEW);
+    assertThat(driven.machine().attempts()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "yesterday", "Wed, 45 May 2024 12:00:30 GMT", "1714564800"})
+  void withoutADateToTrustTheClockIsNotCorrected(String date) {
+    Event event =
+        new Event.Answered(
+            new WireResponse(
+                401,
+                Map.of("date", List.of(date)),
+                "CLOCK_SKEW".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    assertThat(((JobServiceException) drive(machine(true, true), event).problem()).kind())
+        .isEqualTo(Kind.CLOCK_SKEW);
+    assertThat(memory.clockOffset()).isZero();
+  }
+
+  @Test
+  void aServerWhoseDateIsOursIsNotAskedAgain() {
+    drive(machine(true, true), answeredAt(wall.plusSeconds(29), 401, "CLOCK_SKEW"));
+    assertThat(memory.clockOffset()).isZero();
+  }
+
+  @Test
+  void aCallThatIsSentOnceIsNotSentAgainButCorrectsTheClockForTheNext() {
+    Driven driven =
+        drive(machine(false, true), answeredAt(wall.plusSeconds(960), 401, "CLOCK_SKEW"));
+    assertThat(driven.sent()).hasSize(1);
+    assertThat(memory.clockOffset()).isEqualTo(Duration.ofMinutes(16));
+  }
+
+  @Test
+  void theHeaderOfAllServersIsReadWhereTheVendorSaysNothing() {
+    Event busy =
+        new Event.Answered(
+            new WireResponse(
+                503,
+                Map.of("Retry-After", List.of("9")),
+                "UNAVAILABLE".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    assertThat(drive(machine(true, true), busy, answered(200, "fine")).slept())
+        .containsExactly(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void whileAllCallsFailTheyCostHardlyMoreThanOneRequestEach() {
+    Event down = answered(503, "UNAVAILABLE");
+    int requests = 0;
+    for (int call = 0; call < 200; call++) {
+      CallMachine<String> machine = machine(true, true);
+      List<Event> exchanges = List.of(down, down, down);
+      requests += driveAsFarAsItGoes(machine, exchanges);
+    }
+    assertThat(requests).isEqualTo(210);
+
+    Driven recovered = drive(machine(true, true), answered(200, "fine"));
+    assertThat(recovered.last()).isInstanceOf(Action.Proceed.class);
+  }
+
+  @Test
+  void troubleThatPassesNeverUsesUpTheRetries() {
+    for (int call = 0; call < 1000; call++) {
+      nanos = begin;
+      Driven driven =
+          drive(machine(true, true), answered(503, "UNAVAILABLE"), answered(200, "fine"));
+      assertThat(driven.last()).isInstanceOf(Action.Proceed.class);
+    }
+  }
+
+  @Test
+  void callsThatSucceedBringTheRetriesBack() {
+    Event down = answered(503, "UNAVAILABLE");
+    for (int call = 0; call < 20; call++) {
+      driveAsFarAsItGoes(machine(true, true), List.of(down, down, down));
+    }
+    assertThat(driveAsFarAsItGoes(machine(true, true), List.of(down, down, down))).isOne();
+    for (int call = 0; call < 20; call++) {
+      drive(machine(true, true), answered(200, "fine"));
+    }
+    assertThat(driveAsFarAsItGoes(machine(true, true), List.of(down, down, down))).isEqualTo(3);
+  }
+
+  @Test
+  void aThrottledCallTakesNothingFromTheRetries() {
+    Event busy = answered(429, "THROTTLED");
+    for (int call = 0; call < 30; call++) {
+      drive(machine(true, true), busy, busy, busy);
+    }
+  }
+
+  /** Returns how many requests were sent. */
+  private int driveAsFarAsItGoes(CallMachine<String> machine, List<Event> exchanges) {
+    Action<String> action = machine.start(now());
+    while (true) {
+      if (action instanceof Action.Acquire<String>) {
+        action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Sleep<String>) {
+        action = machine.on(new Event.Slept(), now());
+      } else if (action instanceof Action.Authenticate<String>) {
+        action = machine.on(new Event.Authenticated(KEY), now());
+      } else if (action instanceof Action.Send<String>) {
+        action = machine.on(exchanges.get(machine.attempts() - 1), now());
+      } else {
+        return machine.attempts();
+      }
+    }
   }
 
   @Test

@@ -100,6 +100,64 @@ class PacedLimiterTest {
   }
 
   @Test
+  void aVendorThatThrottlesHalvesThePaceAndAnswersBringItBackSlowly() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(10);
+    long full = PacedLimiter.interval(rate).toNanos();
+    assertThat(spacing(limiter, rate, 0)).isEqualTo(full);
+
+    limiter.throttled("k", rate, full, Duration.ZERO);
+    assertThat(spacing(limiter, rate, 100 * full)).isEqualTo(2 * full);
+    limiter.throttled("k", rate, 200 * full, Duration.ZERO);
+    assertThat(spacing(limiter, rate, 300 * full)).isEqualTo(4 * full);
+
+    limiter.answered("k");
+    assertThat(spacing(limiter, rate, 400 * full)).isBetween(3 * full, 4 * full);
+    for (int i = 0; i < 20; i++) {
+      limiter.answered("k");
+    }
+    assertThat(spacing(limiter, rate, 500 * full)).isEqualTo(full);
+  }
+
+  @Test
+  void noPaceIsSlowerThanAnEighth() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(10);
+    long full = PacedLimiter.interval(rate).toNanos();
+    for (int i = 1; i < 100; i++) {
+      limiter.throttled("k", rate, i * 100L * full, Duration.ZERO);
+    }
+    assertThat(spacing(limiter, rate, 100_000 * full)).isEqualTo(8 * full);
+  }
+
+  /** They were all sent at the old pace. */
+  @Test
+  void severalRefusalsAtOnceSlowDownOnce() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(10);
+    long full = PacedLimiter.interval(rate).toNanos();
+    for (int i = 0; i < 32; i++) {
+      limiter.throttled("k", rate, 5 + i, Duration.ZERO);
+    }
+    assertThat(spacing(limiter, rate, 100 * full)).isEqualTo(2 * full);
+  }
+
+  @Test
+  void whatTheVendorAsksToWaitIsWaitedByAllCallsOfTheKey() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(10);
+    limiter.throttled("k", rate, 0, Duration.ofSeconds(7));
+    assertThat(limiter.acquire("k", rate, 0, FOREVER)).isEqualTo(Duration.ofSeconds(7));
+    assertThat(limiter.acquire("other", rate, 0, FOREVER)).isZero();
+  }
+
+  /** How far apart two calls are that come at once. */
+  private static long spacing(PacedLimiter limiter, Rate rate, long now) {
+    long first = limiter.acquire("k", rate, now, FOREVER).toNanos();
+    return limiter.acquire("k", rate, now, FOREVER).toNanos() - first;
+  }
+
+  @Test
   void aClockThatIsNegativeIsNoHindrance() {
     PacedLimiter limiter = new PacedLimiter();
     assertThat(limiter.acquire("k", Rate.perSecond(1), -10_000_000_000L, FOREVER)).isZero();

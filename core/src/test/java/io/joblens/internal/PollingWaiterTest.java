@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.joblens.ClientClosedException;
 import io.joblens.Finality;
 import io.joblens.JobCancelledException;
 import io.joblens.JobClient;
@@ -350,6 +351,26 @@ class PollingWaiterTest {
     TestTime standing = TestTime.standing();
     assertInterrupted(StubBuilder.of(provider, transport).name("c1").time(standing).build());
     assertThat(standing.waiting()).isZero();
+  }
+
+  @Test
+  void closingTheClientEndsAPauseAtOnce() throws Exception {
+    add("one", "RUN");
+    TestTime standing = TestTime.standing();
+    JobClient closed = StubBuilder.of(provider, transport).name("c1").time(standing).build();
+    AtomicReference<Throwable> problem = new AtomicReference<>();
+    Thread thread =
+        new Thread(
+            () -> problem.set(catchThrowable(() -> closed.waiter().until(one, HALF_AN_HOUR))));
+    thread.start();
+    while (standing.waiting() == 0) {
+      Thread.onSpinWait();
+    }
+    closed.close();
+    thread.join();
+    assertThat(problem.get())
+        .isInstanceOf(ClientClosedException.class)
+        .hasMessage("c1 (stub-jobs): the client was closed while it waited");
   }
 
   @Test

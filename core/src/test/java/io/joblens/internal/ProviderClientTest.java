@@ -16,12 +16,14 @@ import io.joblens.JobClient;
 import io.joblens.JobDataException;
 import io.joblens.JobException;
 import io.joblens.JobQuery;
+import io.joblens.JobRun;
 import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobTransportException;
 import io.joblens.QuotaExceededException;
 import io.joblens.RawRequest;
 import io.joblens.RawResponse;
+import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.Timeouts;
 import io.joblens.spi.Credentials;
@@ -30,6 +32,7 @@ import io.joblens.spi.JobProvider;
 import io.joblens.spi.Rate;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.Step;
+import io.joblens.spi.TimeSource;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
@@ -48,6 +51,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -397,6 +401,46 @@ class ProviderClientTest {
         .completeExceptionally(
             new TransportFailure(TransportFailure.Kind.ATTEMPT_TIMEOUT, "too slow"));
     assertThat(asyncProblem(page)).isInstanceOf(CallTimeoutException.class);
+  }
+
+  @Test
+  void aDeadlineOfAQueryBoundsAllPagesOfAListing() {
+    StubCloud cloud = new StubCloud().with("a", rows(40));
+    cloud.beforeListing = number -> time.advance(Duration.ofSeconds(3));
+    JobClient client = StubBuilder.of(provider, cloud).time(time).build();
+    RunListing listing =
+        client.listAllRuns(JobQuery.builder().pageSize(10).deadline(Duration.ofSeconds(7)).build());
+    List<JobRun> delivered = new ArrayList<>();
+
+    Throwable problem = catchThrowable(() -> listing.forEach(delivered::add));
+
+    assertThat(problem)
+        .isInstanceOfSatisfying(
+            CallTimeoutException.class, e -> assertThat(e.resumeToken()).isPresent());
+    assertThat(delivered).hasSize(30).doesNotHaveDuplicates();
+    assertThat(listing.coverage().isComplete()).isFalse();
+  }
+
+  @Test
+  void aTransportThatKeepsNoLimitIsLeftBehind() {
+    transport.hang().hang().hang();
+    JobClient client =
+        builder()
+            .time(TimeSource.system())
+            .timeouts(
+                new Timeouts(
+                    Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(300)))
+            .build();
+    for (Supplier<Throwable> call :
+        List.<Supplier<Throwable>>of(
+            () -> catchThrowable(() -> client.getRun(REF)),
+            () -> asyncProblem(client.async().getRun(REF)))) {
+      long begin = System.nanoTime();
+      assertThat(call.get())
+          .isInstanceOfAny(CallTimeoutException.class, JobTransportException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(550));
+    }
+    assertThat(transport.hanging).allMatch(CompletableFuture::isCancelled);
   }
 
   @Test

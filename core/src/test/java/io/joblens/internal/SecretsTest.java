@@ -107,7 +107,7 @@ class SecretsTest {
               }
             });
     assertThat(shown.toString()).doesNotContain("canary");
-    assertThat(log).contains("sending GET https://api.stub.example/ids").doesNotContain("canary");
+    assertThat(log).contains("GetRuns: attempt 1 took").doesNotContain("canary");
   }
 
   private static JobClient client(StubTransport transport) {

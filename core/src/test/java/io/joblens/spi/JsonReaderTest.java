@@ -553,4 +553,27 @@ class JsonReaderTest {
         "{\"a\":[1,-2.50,true,null,\"空\\n\"],\"b\":{\"c\":{}},\"d\":123456789012345678901}";
     assertThat(Json.write(tree(json))).isEqualTo(json);
   }
+
+  @Test
+  void whatEndsTooEarlyIsToldFromWhatIsWrong() {
+    byte[] whole =
+        "{\"a\":[1,2.5e3,{\"b\":null,\"c\":\"d\\u00e9\"}],\"e\":true} "
+            .getBytes(StandardCharsets.UTF_8);
+    for (int length = 0; length < whole.length - 2; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> JsonReader.readTree(cut))
+          .isInstanceOfSatisfying(
+              WireDataException.class, e -> assertThat(e.isCutOff()).as(text(cut)).isTrue());
+    }
+    for (String wrong :
+        List.of("<html></html>", "{\"a\":1}{\"b\":2}", "{\"a\" 1}", "[1,,2]", "[NaN]")) {
+      assertThatThrownBy(() -> JsonReader.readTree(wrong.getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOfSatisfying(
+              WireDataException.class, e -> assertThat(e.isCutOff()).as(wrong).isFalse());
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
 }

@@ -8,7 +8,6 @@ import io.joblens.spi.JsonReader;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireDataException;
-import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.time.Duration;
 import java.util.List;
@@ -210,8 +209,7 @@ public final class HuaweiErrors {
     }
     return switch (kind) {
       case AUTHENTICATION ->
-          (message.contains("canonicalRequest") ? "signed here was " + signed(call.request()) : "")
-              + "check the credentials before trying again: after more than 5 failures in a row"
+          "check the credentials before trying again: after more than 5 failures in a row"
               + " Huawei locks an access key for 5 minutes";
       case ACCESS_DENIED ->
           "the identity needs the permission "
@@ -223,12 +221,5 @@ public final class HuaweiErrors {
               ? "the gateway has no such API here: wrong region or host, not 'task not found'"
               : null;
     };
-  }
-
-  /** Returns what can be compared with the canonical request that the gateway repeats. */
-  private static String signed(WireRequest request) {
-    String path = SdkHmacSigner.canonicalUri(request);
-    String query = request.canonicalQuery();
-    return String.join("|", request.method(), path, query, "host:" + request.host() + "; ");
   }
 }

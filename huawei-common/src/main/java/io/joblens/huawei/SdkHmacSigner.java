@@ -1,6 +1,8 @@
 package io.joblens.huawei;
 
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Masking;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Sha256;
 import io.joblens.spi.Signer;
 import io.joblens.spi.WireRequest;
@@ -10,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -18,6 +21,7 @@ import java.util.TreeSet;
  */
 public final class SdkHmacSigner implements Signer {
   private static final String ALGORITHM = "SDK-HMAC-SHA256";
+  private static final String TOKEN = "X-Security-Token";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -36,11 +40,24 @@ public final class SdkHmacSigner implements Signer {
     }
     Credentials.AccessKey key = (Credentials.AccessKey) credentials;
     WireRequest.Builder builder = request.toBuilder().header("X-Sdk-Date", DATE.format(now));
-    key.token().ifPresent(token -> builder.header("X-Security-Token", token));
+    key.token().ifPresent(token -> builder.header(TOKEN, token));
     WireRequest dated = builder.build();
     NavigableSet<String> signedHeaders = signedHeaders(dated);
     String stringToSign = stringToSign(DATE.format(now), canonicalRequest(dated, signedHeaders));
     return builder.header("Authorization", authorization(key, signedHeaders, stringToSign)).build();
+  }
+
+  /** The gateway repeats what it took for the canonical request in the error's message. */
+  @Override
+  public Optional<String> explain(WireRequest signed, ServiceError error) {
+    boolean isEcho = error.message().filter(text -> text.contains("canonicalRequest")).isPresent();
+    WireRequest masked =
+        signed.header(TOKEN).isPresent()
+            ? signed.toBuilder().header(TOKEN, Masking.MASK).build()
+            : signed;
+    return isEcho
+        ? Optional.of(canonicalRequest(masked, signedHeaders(masked)).replace('\n', '|'))
+        : Optional.empty();
   }
 
   /**

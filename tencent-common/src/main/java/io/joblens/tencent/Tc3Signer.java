@@ -2,6 +2,7 @@ package io.joblens.tencent;
 
 import io.joblens.CredentialsException;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Sha256;
 import io.joblens.spi.Signer;
 import io.joblens.spi.WireRequest;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,15 @@ public final class Tc3Signer implements Signer {
             .header("Authorization", authorization(key.id(), now, signingKey, stringToSign));
     key.token().ifPresent(token -> signed.header("X-TC-Token", token));
     return signed.build();
+  }
+
+  /** The vendor does not repeat what it took for the canonical request; ours helps all the same. */
+  @Override
+  public Optional<String> explain(WireRequest signed, ServiceError error) {
+    return error
+        .code()
+        .filter("AuthFailure.SignatureFailure"::equals)
+        .map(code -> canonicalRequest(signed).replace('\n', '|'));
   }
 
   /** Returns what is signed of a request that carries every header but the signature's own. */

@@ -65,7 +65,6 @@ public final class TencentErrors {
           entry("UnsupportedRegion", Kind.INVALID_REQUEST));
 
   private final String service;
-  private final Tc3Signer signer;
   private final Masking masking;
   private final Map<String, String> hints;
 
@@ -73,14 +72,11 @@ public final class TencentErrors {
    * Takes what differs by service.
    *
    * @param service what the permissions of CAM begin with, such as {@code batch}
-   * @param signer what signs the calls, to show what was signed
    * @param masking which fields of answers carry secrets
    * @param hints what to try for codes of the service's own, by the whole code
    */
-  public TencentErrors(
-      String service, Tc3Signer signer, Masking masking, Map<String, String> hints) {
+  public TencentErrors(String service, Masking masking, Map<String, String> hints) {
     this.service = service;
-    this.signer = signer;
     this.masking = masking;
     this.hints = Map.copyOf(hints);
   }
@@ -171,14 +167,7 @@ public final class TencentErrors {
     }
     return switch (kind) {
       case ACCESS_DENIED -> "the key's CAM policy must allow " + service + ":" + call.action();
-      case AUTHENTICATION ->
-          // the vendor does not repeat what it took for the canonical request
-          ("AuthFailure.SignatureFailure".equals(code)
-                  ? "signed here was "
-                      + signer.canonicalRequest(call.request()).replace('\n', '|')
-                      + "; "
-                  : "")
-              + "check that SecretId and SecretKey belong together and are enabled";
+      case AUTHENTICATION -> "check that SecretId and SecretKey belong together and are enabled";
       case EXPIRED_CREDENTIALS ->
           "get new temporary credentials, and give id, key and token of one set";
       case CLOCK_SKEW -> "set this machine's clock; the vendor allows five minutes";

@@ -31,7 +31,6 @@ class TencentErrorsTest {
   private static final TencentErrors ERRORS =
       new TencentErrors(
           "batch",
-          new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS),
           new Masking(Set.of("Password"), Set.of(), Set.of()),
           Map.of("UnauthorizedOperation.UserNotAllowedToUseBatch", "open Batch in the console"));
 
@@ -222,19 +221,24 @@ class TencentErrorsTest {
             error -> assertThat(error.hint().orElse("")).contains("region ap-atlantis"));
   }
 
-  /** The vendor does not repeat what it took for the canonical request, so only ours is shown. */
   @Test
-  void aSignatureMismatchShowsWhatWasSigned() {
+  void aSignatureMismatchIsExplainedByWhatWasSigned() {
+    Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
     String body = "{\"Response\":{\"Error\":{\"Code\":\"AuthFailure.SignatureFailure\"}}}";
+    ServiceError mismatch = find("DescribeJobs", response(200, body)).orElseThrow();
 
-    assertThat(find("DescribeJobs", response(200, body)))
-        .hasValueSatisfying(
-            error ->
-                assertThat(error.hint().orElse(""))
-                    .contains(
-                        "POST|/||content-type:application/json|host:batch.tencentcloudapi.com|"
-                            + "x-tc-action:describejobs||content-type;host;x-tc-action|"
-                            + Sha256.hex("{}")));
+    assertThat(signer.explain(call("DescribeJobs").request(), mismatch))
+        .contains(
+            "POST|/||content-type:application/json|host:batch.tencentcloudapi.com|"
+                + "x-tc-action:describejobs||content-type;host;x-tc-action|"
+                + Sha256.hex("{}"));
+    assertThat(
+            signer.explain(
+                call("DescribeJobs").request(),
+                ServiceError.of(Kind.AUTHENTICATION, 200)
+                    .code("AuthFailure.SecretIdNotFound")
+                    .build()))
+        .isEmpty();
   }
 
   @Test

@@ -307,7 +307,7 @@ final class WorkspaceIamTest {
     addRuns(1);
     cloud.answer(
         request -> request.path().equals("/v3/auth/tokens"),
-        1,
+        3, // what ends too early is asked for again
         request ->
             Reply.of(201, "application/json", body).header("X-Subject-Token", "canary-unknown"));
     Throwable thrown = catchThrowable(() -> withPassword(PASSWORD).listRuns(JobQuery.ALL));

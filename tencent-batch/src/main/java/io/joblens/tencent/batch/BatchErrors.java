@@ -8,7 +8,6 @@ final class BatchErrors {
   static final TencentErrors ERRORS =
       new TencentErrors(
           "batch",
-          BatchProvider.SIGNER,
           BatchResponses.MASKING,
           Map.of(
               "UnauthorizedOperation.UserNotAllowedToUseBatch",

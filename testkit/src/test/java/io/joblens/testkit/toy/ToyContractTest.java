@@ -67,6 +67,11 @@ class ToyContractTest extends ProviderContract {
     return new ErrorCase(code, reply, kind, Optional.of("r-1"));
   }
 
+  @Override
+  protected Map<String, String> deviations() {
+    return Map.of("aSignatureMismatchShowsWhatWasSigned", "a signer need not explain itself");
+  }
+
   /** The promise of docs/adding-a-provider.md. */
   @Test
   void theWholeProviderIsLessThanThreeHundredLines() throws IOException {

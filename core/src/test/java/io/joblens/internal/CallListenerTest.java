@@ -1,0 +1,186 @@
+package io.joblens.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.joblens.CallListener;
+import io.joblens.ClientClosedException;
+import io.joblens.JobClient;
+import io.joblens.JobException;
+import io.joblens.JobQuery;
+import io.joblens.JobServiceException;
+import io.joblens.ProviderId;
+import io.joblens.RunRef;
+import io.joblens.spi.Rate;
+import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class CallListenerTest {
+  private static final RunRef REF = new RunRef(StubProvider.ID, "r1", List.of("a", "one"));
+  private static final String ONE = "{\"rows\":[{\"id\":\"one\",\"state\":\"OK\"}]}";
+
+  private final StubTransport transport = new StubTransport();
+  private final Told told = new Told();
+
+  /** Writes down what it hears, one line each. */
+  private static final class Told implements CallListener {
+    final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void started(Call call) {
+      lines.add("started " + call.cloud() + " " + call.operation() + " " + call.host());
+    }
+
+    @Override
+    public void throttled(Call call, Duration wait) {
+      lines.add("throttled");
+    }
+
+    @Override
+    public void attempted(Call call, Attempt attempt) {
+      lines.add(
+          "attempt "
+              + attempt.number()
+              + " "
+              + (attempt.httpStatus().isPresent() ? attempt.httpStatus().getAsInt() : "broken")
+              + attempt.requestId().map(id -> " " + id).orElse("")
+              + attempt.problem().map(problem -> " " + named(problem)).orElse(""));
+    }
+
+    @Override
+    public void retried(Call call, Duration pause, JobException problem) {
+      lines.add("retried after " + named(problem));
+    }
+
+    @Override
+    public void finished(Call call, Summary summary) {
+      lines.add(
+          "finished "
+              + summary.attempts()
+              + summary.problem().map(problem -> " " + named(problem)).orElse(""));
+    }
+
+    private static String named(JobException problem) {
+      return problem.getClass().getSimpleName();
+    }
+  }
+
+  private StubBuilder builder() {
+    return StubBuilder.of(new StubProvider(), transport).name("c1").listener(told);
+  }
+
+  @Test
+  void aCallIsToldFromItsStartToItsEnd() {
+    transport
+        .answer(503, "UNAVAILABLE")
+        .fail(TransportFailure.Kind.CONNECTION_LOST)
+        .future(
+            CompletableFuture.completedFuture(
+                new WireResponse(
+                    200,
+                    Map.of("X-Stub-Request-Id", List.of("r-1")),
+                    ONE.getBytes(StandardCharsets.UTF_8))));
+
+    builder().build().getRun(REF);
+
+    assertThat(told.lines)
+        .containsExactly(
+            "started c1 GetRuns api.stub.example",
+            "attempt 1 503 JobServiceException",
+            "retried after JobServiceException",
+            "attempt 2 broken JobTransportException",
+            "retried after JobTransportException",
+            "attempt 3 200 r-1",
+            "finished 3");
+  }
+
+  @Test
+  void blockingAndAsyncCallsAreToldAlike() {
+    transport.answer(403, "ACCESS_DENIED").answer(403, "ACCESS_DENIED");
+    JobClient client = builder().build();
+
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
+    List<String> blocking = List.copyOf(told.lines);
+    told.lines.clear();
+    assertThat(catchThrowable(() -> client.async().getRun(REF).join())).isNotNull();
+
+    assertThat(told.lines)
+        .isEqualTo(blocking)
+        .endsWith("attempt 1 403 JobServiceException", "finished 1 JobServiceException");
+  }
+
+  @Test
+  void aWaitForQuotaIsTold() {
+    JobClient client = builder().limiter(new PacedLimiter()).quota(Rate.perSecond(1)).build();
+    transport.answer(403, "ACCESS_DENIED").answer(403, "ACCESS_DENIED");
+
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
+    assertThat(told.lines).doesNotContain("throttled");
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
+    assertThat(told.lines).contains("throttled");
+  }
+
+  @Test
+  void aCallThatIsGivenUpIsFinishedToo() {
+    transport.hang();
+    CompletableFuture<?> call = builder().build().async().getRun(REF);
+    call.cancel(true);
+    while (told.lines.size() < 3) {
+      Thread.onSpinWait();
+    }
+    assertThat(told.lines).last().isEqualTo("finished 1 JobCancelledException");
+  }
+
+  @Test
+  void aCallOfAClosedClientIsFinishedToo() {
+    JobClient client = builder().build();
+    client.close();
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(ClientClosedException.class);
+    assertThat(told.lines)
+        .containsExactly("started c1 GetRuns api.stub.example", "finished 0 ClientClosedException");
+  }
+
+  @Test
+  void aListenerThatFailsHarmsNothing() {
+    CallListener failing =
+        new CallListener() {
+          @Override
+          public void started(Call call) {
+            throw new IllegalStateException("mine");
+          }
+        };
+    StubCloud cloud = new StubCloud().with("a", StubCloud.rows(2));
+    JobClient client =
+        StubBuilder.of(new StubProvider(), cloud).listener(failing).listener(told).build();
+    assertThat(client.listRuns(JobQuery.ALL).runs()).hasSize(2);
+    assertThat(told.lines).isNotEmpty();
+  }
+
+  @Test
+  void eachCallHasANumberOfItsOwn() {
+    List<Long> numbers = new ArrayList<>();
+    CallListener counting =
+        new CallListener() {
+          @Override
+          public void finished(Call call, Summary summary) {
+            numbers.add(call.number());
+            assertThat(call.provider()).isEqualTo(new ProviderId("stub-jobs"));
+          }
+        };
+    StubCloud cloud = new StubCloud().with("a", StubCloud.rows(7));
+    StubBuilder.of(new StubProvider(), cloud)
+        .listener(counting)
+        .build()
+        .listAllRuns(JobQuery.builder().pageSize(2).build())
+        .forEach(run -> {});
+    assertThat(numbers).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+  }
+}
