@@ -39,6 +39,7 @@ public final class JobServiceException extends JobException {
         case 404 -> NOT_FOUND;
         case 429 -> THROTTLED;
         case 408, 502, 503, 504 -> UNAVAILABLE;
+        case 501 -> INVALID_REQUEST; // the host does not know how, and will not the next time
         default ->
             switch (status / 100) {
               case 4 -> INVALID_REQUEST;

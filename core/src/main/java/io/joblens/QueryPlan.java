@@ -16,10 +16,12 @@ import java.util.Set;
  * @param local filters that core applies to the rows that come
  * @param scopes what will be listed, in order
  * @param discovery how many requests it took to find that out; the query makes them again
- * @param leastCalls requests of the query if every scope fits on one page, discovery included
+ * @param leastCalls requests that the query takes at least, discovery included
+ * @param expectedCalls requests if every scope has runs that fit on one page; names of jobs are
+ *     looked up for runs only, so that empty scopes may take fewer
  * @param mostCalls requests if every scope is as long as the vendor lets it be; absent where no
- *     document says how long that is
- * @param atQuota how long the least calls take at the cloud's quota
+ *     document says how long that is. The plan is exact where it is no more than the least calls
+ * @param atQuota how long the expected calls take at the cloud's quota
  * @param notes what is to be known, such as a state that the vendor never reports
  */
 public record QueryPlan(
@@ -29,6 +31,7 @@ public record QueryPlan(
     List<String> scopes,
     long discovery,
     long leastCalls,
+    long expectedCalls,
     OptionalLong mostCalls,
     Duration atQuota,
     List<String> notes) {
@@ -50,6 +53,7 @@ public record QueryPlan(
     map.put("scopes", scopes);
     map.put("discoveryCalls", discovery);
     map.put("leastCalls", leastCalls);
+    map.put("expectedCalls", expectedCalls);
     mostCalls.ifPresent(most -> map.put("mostCalls", most));
     map.put("secondsAtQuota", atQuota.toMillis() / 1000.0);
     map.put("notes", notes);

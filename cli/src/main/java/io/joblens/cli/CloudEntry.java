@@ -1,6 +1,7 @@
 package io.joblens.cli;
 
 import io.joblens.spi.ConfigKey;
+import io.joblens.spi.CredentialsFile;
 import io.joblens.spi.JobProviderFactory;
 import java.io.IOException;
 import java.io.Reader;
@@ -8,31 +9,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
- * What a configuration file says about a cloud that a client does not tell. Credentials are never
- * read here.
+ * What a configuration file says about a cloud that a client does not tell. Of credentials only
+ * where they stand is read here.
  *
  * @param name the cloud's name
  * @param provider the provider's id
  * @param regions its regions
  * @param endpoint the endpoint that stands in for the vendor's own
  * @param scope what runs are listed of, by the provider's own keys
+ * @param secrets the files in which its credentials stand, as far as the file says so
  */
 record CloudEntry(
     String name,
     String provider,
     List<String> regions,
     Optional<String> endpoint,
-    Map<String, Map<String, String>> scope) {
+    Map<String, Map<String, String>> scope,
+    Set<Path> secrets) {
+  /** What may stand beside secrets and is none. */
+  private static final Set<String> NO_SECRETS = Set.of("profile", "user", "domain");
 
   /** Returns the provider's factory. */
   static Optional<JobProviderFactory> factory(String provider) {
@@ -44,6 +52,33 @@ record CloudEntry(
     return ServiceLoader.load(JobProviderFactory.class).stream()
         .map(ServiceLoader.Provider::get)
         .sorted((a, b) -> a.id().value().compareTo(b.id().value()))
+        .toList();
+  }
+
+  /** Returns the names of the provider's credentials, which are alike where keys are. */
+  List<String> credentialKeys() {
+    return factory(provider).map(JobProviderFactory::credentialKeys).orElse(List.of()).stream()
+        .map(ConfigKey::name)
+        .toList();
+  }
+
+  /** Returns those files of its credentials that others than their owners can read or write. */
+  List<Path> openSecrets() {
+    return secrets.stream().filter(CloudEntry::isOpen).toList();
+  }
+
+  private static boolean isOpen(Path file) {
+    try {
+      return CredentialsFile.isOpenToOthers(file);
+    } catch (IOException e) {
+      return false; // it was there when the configuration was read
+    }
+  }
+
+  /** Returns the user's own names for jobs, and ids that have none, that the glob matches. */
+  List<String> jobsLike(Pattern glob) {
+    return scope.getOrDefault("job", Map.of()).keySet().stream()
+        .filter(name -> glob.matcher(name).matches())
         .toList();
   }
 
@@ -85,12 +120,34 @@ record CloudEntry(
               .loadFromReader(reader);
     }
     Map<String, CloudEntry> entries = new LinkedHashMap<>();
+    Map<String, Object> accounts = map(map(document).get("accounts"));
     map(map(document).get("clouds"))
-        .forEach((name, cloud) -> entries.put(name, of(name, map(cloud))));
+        .forEach(
+            (name, value) -> {
+              Map<String, Object> cloud = map(value);
+              Object account = map(accounts.get(String.valueOf(cloud.get("account"))));
+              Object credentials =
+                  cloud.getOrDefault("credentials", map(account).get("credentials"));
+              entries.put(name, of(name, cloud, secrets(file, map(credentials))));
+            });
     return entries;
   }
 
-  private static CloudEntry of(String name, Map<String, Object> cloud) {
+  private static Set<Path> secrets(Path file, Map<String, Object> credentials) {
+    Set<Path> files = new LinkedHashSet<>();
+    credentials.forEach(
+        (key, value) -> {
+          String text = String.valueOf(value);
+          if (text.startsWith("file:")) {
+            files.add(Path.of(text.substring("file:".length())));
+          } else if (!text.startsWith("${") && !NO_SECRETS.contains(key)) {
+            files.add(file);
+          }
+        });
+    return files;
+  }
+
+  private static CloudEntry of(String name, Map<String, Object> cloud, Set<Path> secrets) {
     String provider = String.valueOf(cloud.get("provider"));
     Map<String, Map<String, String>> scope = new LinkedHashMap<>();
     List<ConfigKey> keys = factory(provider).map(JobProviderFactory::keys).orElse(List.of());
@@ -105,7 +162,8 @@ record CloudEntry(
         provider,
         List.copyOf(values(cloud, "region").values()),
         Optional.ofNullable(cloud.get("endpoint")).map(Object::toString),
-        scope);
+        scope,
+        secrets);
   }
 
   /** Returns what stands under the key or its plural, by the user's names where there are such. */

@@ -69,8 +69,13 @@ final class DemoWorld implements AutoCloseable {
    * @param port the first port; 0 for free ones
    */
   static DemoWorld open(int port) {
+    return open(port, TimeSource.system());
+  }
+
+  /** Starts the clouds with a clock of their own. */
+  static DemoWorld open(int port, TimeSource time) {
     try {
-      return new DemoWorld(TimeSource.system(), port);
+      return new DemoWorld(time, port);
     } catch (UncheckedIOException e) {
       throw new UsageException(
           "--serve: "

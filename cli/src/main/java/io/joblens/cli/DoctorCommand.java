@@ -1,15 +1,21 @@
 package io.joblens.cli;
 
 import io.joblens.CheckUp;
+import io.joblens.CredentialsException;
 import io.joblens.JobClient;
 import io.joblens.JobException;
+import io.joblens.JobServiceException;
 import io.joblens.spi.Json;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,11 +26,17 @@ import picocli.CommandLine.Mixin;
         "Tries the set-up of each cloud: credentials, clock, and one cheap request per operation.")
 final class DoctorCommand extends JobLensCommand {
   private static final Duration SMALL_SKEW = Duration.ofSeconds(30);
+
+  /** Vendors lock a key after some failures in a row, and several clouds may share one. */
+  private static final int MOST_REFUSALS = 2;
+
   private static final String OK = "  ok    ";
   private static final String WARN = "  warn  ";
   private static final String FAIL = "  FAIL  ";
 
   @Mixin CloudOptions clouds = new CloudOptions();
+
+  private final Map<String, Refusals> refusals = new HashMap<>();
 
   DoctorCommand(Io io) {
     super(io);
@@ -38,7 +50,7 @@ final class DoctorCommand extends JobLensCommand {
       Map<String, JobException> failures = new LinkedHashMap<>();
       List<Map<String, Object>> rows = new ArrayList<>();
       for (JobClient client : selected) {
-        CheckUp result = client.checkUp();
+        CheckUp result = checkUp(client, targets.entry(client));
         result.checks().stream()
             .flatMap(check -> check.problem().stream())
             .findFirst()
@@ -56,6 +68,71 @@ final class DoctorCommand extends JobLensCommand {
       }
       return ExitCode.of(ExitCode.Outcome.of(selected.size(), failures));
     }
+  }
+
+  private CheckUp checkUp(JobClient client, CloudEntry entry) {
+    Refusals sofar =
+        refusals.computeIfAbsent(
+            client.account() + " " + entry.credentialKeys(), key -> new Refusals());
+    CheckUp result = sofar.count < MOST_REFUSALS ? client.checkUp() : untried(client, sofar);
+    for (CheckUp.Check check : result.checks()) {
+      if (check.problem().filter(DoctorCommand::isRefusal).isPresent()) {
+        sofar.count += check.problem().get().attempts();
+        sofar.clouds.add(client.name());
+      }
+    }
+    List<String> warnings = new ArrayList<>(result.warnings());
+    entry.openSecrets().forEach(path -> warnings.add(openToOthers(path)));
+    return new CheckUp(
+        result.cloud(),
+        result.account(),
+        result.provider(),
+        result.regions(),
+        result.credentials(),
+        result.clockSkew(),
+        result.checks(),
+        warnings);
+  }
+
+  private static String openToOthers(Path path) {
+    return path
+        + " holds credentials and is open to other users than its owner; run: chmod 600 "
+        + path;
+  }
+
+  private static boolean isRefusal(JobException problem) {
+    return problem instanceof JobServiceException service
+        && switch (service.kind()) {
+          case AUTHENTICATION, EXPIRED_CREDENTIALS, CLOCK_SKEW -> true;
+          default -> false;
+        };
+  }
+
+  /** What came of an account's clouds so far. */
+  private static final class Refusals {
+    private int count;
+    private final Set<String> clouds = new LinkedHashSet<>();
+  }
+
+  private static CheckUp untried(JobClient client, Refusals refusals) {
+    JobException problem =
+        new CredentialsException(
+            "not tried, because the vendor has refused account "
+                + client.account()
+                + " "
+                + refusals.count
+                + " times, for "
+                + String.join(" and ", refusals.clouds)
+                + ", and may lock a key that fails on; repair that first");
+    return new CheckUp(
+        client.name(),
+        client.account(),
+        client.provider(),
+        client.regions(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(new CheckUp.Check("credentials", Optional.empty(), Optional.of(problem))),
+        List.of());
   }
 
   private void print(CheckUp result, CloudEntry entry) {
@@ -90,7 +167,12 @@ final class DoctorCommand extends JobLensCommand {
       line(OK, "clock: within " + size + " of the vendor's");
     } else {
       String side = skew.isNegative() ? " ahead of" : " behind";
-      line(WARN, "clock: " + size + side + " the vendor's; set it, or signatures expire");
+      line(
+          WARN,
+          "clock: this machine is "
+              + size
+              + side
+              + " the vendor; set its clock, best by NTP, or signatures are refused as expired");
     }
   }
 

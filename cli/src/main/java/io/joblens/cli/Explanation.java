@@ -81,8 +81,12 @@ final class Explanation {
     boolean exact =
         plan.mostCalls().isPresent() && plan.mostCalls().getAsLong() == plan.leastCalls();
     String most = plan.mostCalls().isPresent() ? " to " + plan.mostCalls().getAsLong() : " or more";
-    return plan.leastCalls()
-        + (exact ? "" : most)
+    // what the usual case takes, where some of it may not be needed
+    String expected =
+        plan.expectedCalls() > plan.leastCalls() ? plan.expectedCalls() + ", at least " : "";
+    return expected
+        + plan.leastCalls()
+        + (exact || !expected.isEmpty() ? "" : most)
         + (plan.discovery() == 0 ? "" : " (" + plan.discovery() + " to find jobs)");
   }
 

@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
 final class RunsCommand extends JobLensCommand {
   @Mixin CloudOptions clouds = new CloudOptions();
 
-  @Option(names = "--job", paramLabel = "[CLOUD@]ID", description = "Only runs of this job.")
+  @Option(
+      names = "--job",
+      paramLabel = "[CLOUD@]ID",
+      description = "Only runs of this job, or of the configured jobs that a glob matches.")
   @Nullable String job;
 
   @Option(
@@ -116,6 +119,15 @@ final class RunsCommand extends JobLensCommand {
       List<JobClient> selected = targets.select(clouds);
       if (job == null) {
         return List.of(new Part(selected, query));
+      }
+      if (Targets.isGlob(job)) {
+        List<Part> parts = new ArrayList<>();
+        targets
+            .listedJobs(job, selected)
+            .forEach(
+                (client, jobs) ->
+                    parts.add(new Part(List.of(client), built(query.toBuilder().jobs(jobs)))));
+        return parts;
       }
       Map.Entry<String, List<JobClient>> listed = targets.listedJob(job, selected);
       return List.of(new Part(listed.getValue(), built(query.toBuilder().job(listed.getKey()))));

@@ -5,21 +5,28 @@ import io.joblens.Filter;
 import io.joblens.FleetRuns;
 import io.joblens.JobClient;
 import io.joblens.JobException;
+import io.joblens.JobQuery;
 import io.joblens.JobRun;
 import io.joblens.JobState;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads a listing and prints its rows, and beside them how much was read and what failed. */
 final class RunsReport {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
   private final Io io;
   private final Format format;
   private final boolean summary;
@@ -29,6 +36,7 @@ final class RunsReport {
   private final Map<JobState, Integer> totals = new EnumMap<>(JobState.class);
   private final Map<String, JobException> failures = new LinkedHashMap<>();
   private final List<Coverage.Source> sources = new ArrayList<>();
+  private String window = "";
 
   /** Takes whether runs are counted by cloud, job and state in place of being listed. */
   RunsReport(Io io, Format format, Problems problems, Targets targets, boolean summary) {
@@ -64,6 +72,7 @@ final class RunsReport {
         continue;
       }
       Set<Object> expected = new LinkedHashSet<>(part.query().runs());
+      window = window(part.query());
       FleetRuns runs = part.ask();
       try (var stream = runs.stream()) {
         for (JobRun run : (Iterable<JobRun>) stream::iterator) {
@@ -144,18 +153,33 @@ final class RunsReport {
   private String noRuns() {
     long read = sources.stream().mapToLong(Coverage.Source::read).sum();
     if (read == 0) {
-      return "No runs.";
+      return "No runs" + window + ".";
     }
     Map<Filter, Long> dropped = new EnumMap<>(Filter.class);
     sources.forEach(
         source -> source.dropped().forEach((by, count) -> dropped.merge(by, count, Long::sum)));
-    return "No runs match; of "
+    return "No runs match"
+        + window
+        + "; of "
         + read
         + " read, "
         + dropped.entrySet().stream()
             .map(entry -> entry.getValue() + " " + condition(entry.getKey()))
             .collect(Collectors.joining(", "))
         + ".";
+  }
+
+  /** Says which time was asked about, in the user's own zone. */
+  private String window(JobQuery query) {
+    String from = query.since().map(time -> " from " + show(time)).orElse("");
+    String to = query.until().map(time -> " to " + show(time)).orElse("");
+    return from.isEmpty() && to.isEmpty()
+        ? ""
+        : " that were " + query.by().name().toLowerCase(Locale.ROOT) + from + to;
+  }
+
+  private String show(Instant time) {
+    return time.atZone(io.zone()).format(TIME);
   }
 
   private static String condition(Filter filter) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -108,7 +109,12 @@ final class Targets implements AutoCloseable {
     CloudEntry entry = entries.get(client.name());
     return entry == null
         ? new CloudEntry(
-            client.name(), client.provider().value(), List.of(), Optional.empty(), Map.of())
+            client.name(),
+            client.provider().value(),
+            List.of(),
+            Optional.empty(),
+            Map.of(),
+            Set.of())
         : entry;
   }
 
@@ -221,6 +227,40 @@ final class Targets implements AutoCloseable {
       }
     }
     return Map.entry(address.rest(), List.of(client(address, among)));
+  }
+
+  /** Tells whether the text stands for several jobs: no id has a character of globs. */
+  static boolean isGlob(String text) {
+    return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+  }
+
+  /** Returns what a glob of {@code --job} matches of the jobs that the configuration names. */
+  Map<JobClient, List<String>> listedJobs(String text, List<JobClient> among) {
+    Address address = Address.parse(text);
+    List<JobClient> asked = address.cloud().map(this::cloud).map(List::of).orElse(among);
+    Pattern glob = glob(address.rest());
+    Map<JobClient, List<String>> found = new LinkedHashMap<>();
+    for (JobClient client : asked) {
+      List<String> jobs = entry(client).jobsLike(glob);
+      if (!jobs.isEmpty()) {
+        found.put(client, jobs);
+      }
+    }
+    if (found.isEmpty()) {
+      List<String> named =
+          asked.stream()
+              .flatMap(client -> entry(client).jobsLike(glob("*")).stream())
+              .distinct()
+              .toList();
+      throw new UsageException(
+          "--job: no configured job matches '"
+              + Cells.clean(text)
+              + "'; "
+              + (named.isEmpty()
+                  ? names(asked) + " name none; give an id, or a glob of names as --name"
+                  : "expected one of " + String.join(", ", named)));
+    }
+    return found;
   }
 
   /** Returns the shortest text that names the run after {@code CLOUD@}. */

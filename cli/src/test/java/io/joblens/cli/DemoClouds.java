@@ -1,5 +1,6 @@
 package io.joblens.cli;
 
+import io.joblens.spi.TimeSource;
 import io.joblens.testkit.FakeCloud;
 import io.joblens.testkit.FakeRun;
 import java.io.IOException;
@@ -15,11 +16,17 @@ import java.util.function.UnaryOperator;
 
 /** The demo's four clouds and a configuration that leads to them, for one test. */
 final class DemoClouds implements AutoCloseable {
-  final DemoWorld world = DemoWorld.open(0);
+  final DemoWorld world;
   final Terminal terminal = new Terminal();
   private final Path file;
 
   DemoClouds(Path directory) {
+    this(directory, TimeSource.system());
+  }
+
+  /** Opens clouds whose clock is another one than this machine's. */
+  DemoClouds(Path directory, TimeSource time) {
+    world = DemoWorld.open(0, time);
     file = directory.resolve("joblens.yaml");
     config(UnaryOperator.identity());
   }

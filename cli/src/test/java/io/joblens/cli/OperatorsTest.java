@@ -124,6 +124,37 @@ class OperatorsTest {
   }
 
   @Test
+  void whereThereIsNothingTheLikelyMistakesOfTheVendorAreNamed() {
+    clouds.config(text -> text.replace("region: ap-guangzhou", "region: ap-beijing"));
+    assertThat(clouds.run("runs", "--cloud", "batch-prod")).isZero();
+    assertThat(clouds.err())
+        .contains("No runs.")
+        .contains("this cloud asks ap-beijing, set region if they are elsewhere")
+        .contains("keys of the international site need endpoint");
+    assertThat(clouds.run("runs", "--cloud", "batch-prod", "--state", "FAILED")).isZero();
+    assertThat(clouds.err()).containsOnlyOnce("set region if they are elsewhere");
+  }
+
+  @Test
+  void anEmptyResultNamesTheWindow() {
+    clouds.terminal.zone("UTC");
+    assertThat(
+            clouds.run(
+                "runs",
+                "--cloud",
+                "batch-prod",
+                "--since",
+                "2020-01-01T00:00:00Z",
+                "--until",
+                "2020-01-02T00:00:00Z"))
+        .isZero();
+    assertThat(clouds.err())
+        .containsPattern(
+            "No runs match that were created from 2020-01-01 00:00:00 to 2020-01-02 00:00:00; of"
+                + " \\d+ read, \\d+ were created outside the time asked for\\.");
+  }
+
+  @Test
   void explainPrintsThePlanAndSendsNothingThatItDoesNotAnnounce() {
     List<FakeCloud> fakes = clouds.world.clouds();
     assertThat(clouds.run("runs", "--problems", "--explain", "-o", "json")).isZero();
@@ -149,6 +180,7 @@ class OperatorsTest {
     "--summary -o csv, --summary",
     "--summary --explain, --summary",
     "--explain -o csv, csv",
+    "--by later, CREATED",
     "--since 1h --until 2h, since",
     "--state NOPE, NOPE"
   })

@@ -58,6 +58,11 @@ class TargetsTest {
         "get batch-prod@job%                      | two hex digits",
         "runs --id job-demo0001                   | fits several clouds",
         "runs --cloud none*                       | no cloud matches 'none*'",
+        "jobs --cloud none*                       | there are sae-prod, sx-prod, batch-prod, desktops",
+        "doctor --cloud none*                     | no cloud matches 'none*'",
+        "runs --job nope*                         | no configured job matches 'nope*'; expected one of 每日结算",
+        "runs --job sae-prod@订单*                 | expected one of 每日结算, nightly-report",
+        "runs --job * --cloud batch-prod          | batch-prod name none",
         "runs --provider aws-batch                | unknown provider 'aws-batch'",
         "runs --account none                      | no cloud fits these options",
         "runs --job 12345                         | fits several clouds",
@@ -70,6 +75,37 @@ class TargetsTest {
     assertThat(clouds.err()).contains(problem);
     assertThat(clouds.out()).isEmpty();
     assertThat(clouds.world.batch().requests()).isEmpty();
+  }
+
+  @Test
+  void aGlobNamesTheConfiguredJobsThatItMatches() {
+    assertThat(clouds.run("runs", "--job", "nightly*", "-o", "ndjson")).isZero();
+    assertThat(clouds.terminal.lines())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("\"name\":\"nightly-report\""));
+    assertThat(clouds.world.batch().requests()).isEmpty();
+
+    assertThat(clouds.run("runs", "--job", "*", "--explain")).isZero();
+    assertThat(clouds.out()).contains("sae-prod", "sx-prod", "desktops").doesNotContain("batch");
+  }
+
+  @Test
+  void aGroupWithoutItsNamespaceIsAMistakeInTheConfiguration() {
+    clouds.config(text -> text.replaceFirst("    namespace: .*\n", ""));
+
+    assertThat(clouds.run("runs")).isEqualTo(2);
+    assertThat(clouds.err())
+        .contains("clouds.sx-prod")
+        .contains("group is set, but not the namespace that it is in; set namespace to the id");
+  }
+
+  @Test
+  void oneEndpointForSeveralRegionsIsAMistakeWhereOnlyTheHostTellsThem() {
+    clouds.config(
+        text -> text.replaceFirst("region: cn-hangzhou", "regions: [cn-hangzhou, cn-beijing]"));
+
+    assertThat(clouds.run("runs")).isEqualTo(2);
+    assertThat(clouds.err()).contains("clouds.sae-prod", "endpoint is one host for 2 regions");
   }
 
   @Test

@@ -41,6 +41,9 @@ final class CallMachine<T> {
     /** The limiter answered: so long to wait; no place was taken if that is longer than asked. */
     record Acquired(Duration delay) implements Event {}
 
+    /** The limiter answered: so much longer to wait, or the call goes out now. */
+    record Cleared(Duration delay) implements Event {}
+
     /** The time is over. */
     record Slept() implements Event {}
 
@@ -71,6 +74,9 @@ final class CallMachine<T> {
     /** Get credentials; when some are rejected, other ones than these. */
     record Authenticate<T>(Optional<Credentials> rejected) implements Action<T> {}
 
+    /** Ask the limiter whether the call may go out now. */
+    record Depart<T>() implements Action<T> {}
+
     /** Send this, within this time. */
     record Send<T>(WireRequest request, Duration limit) implements Action<T> {}
 
@@ -95,6 +101,7 @@ final class CallMachine<T> {
 
   private int attempts;
   private boolean placeTaken;
+  private boolean departing;
   private boolean refreshed;
   private boolean clockCorrected;
   private Duration clockOffset = Duration.ZERO;
@@ -143,12 +150,18 @@ final class CallMachine<T> {
       return onAcquired(acquired.delay(), now);
     }
     if (event instanceof Event.Slept) {
-      return placeTaken ? authenticate(now) : new Action.Acquire<>(remaining(now));
+      if (departing) {
+        return new Action.Depart<>();
+      }
+      return placeTaken ? authenticate() : new Action.Acquire<>(remaining(now));
+    }
+    if (event instanceof Event.Cleared cleared) {
+      return onCleared(cleared.delay(), now);
     }
     if (event instanceof Event.Authenticated authenticated) {
       Credentials before = credentials;
       credentials = authenticated.credentials();
-      return placeTaken ? send(now) : afterRefresh(before, now);
+      return placeTaken ? depart() : afterRefresh(before, now);
     }
     if (event instanceof Event.Answered answered) {
       placeTaken = false;
@@ -167,7 +180,7 @@ final class CallMachine<T> {
           lastProblem == null ? new QuotaExceededException(wait) : lastProblem);
     }
     placeTaken = true;
-    return wait.isZero() ? authenticate(now) : new Action.Sleep<>(wait);
+    return wait.isZero() ? authenticate() : new Action.Sleep<>(wait);
   }
 
   /**
@@ -182,8 +195,23 @@ final class CallMachine<T> {
         : new Action.Fail<>(problem);
   }
 
-  private Action<T> authenticate(Now now) {
-    return ask.call().signed() ? new Action.Authenticate<>(Optional.empty()) : send(now);
+  private Action<T> authenticate() {
+    return ask.call().signed() ? new Action.Authenticate<>(Optional.empty()) : depart();
+  }
+
+  private Action<T> depart() {
+    departing = true;
+    return new Action.Depart<>();
+  }
+
+  private Action<T> onCleared(Duration wait, Now now) {
+    if (wait.isZero()) {
+      departing = false;
+      return send(now);
+    }
+    return wait.compareTo(remaining(now)) > 0
+        ? new Action.Fail<>(lastProblem == null ? new QuotaExceededException(wait) : lastProblem)
+        : new Action.Sleep<>(wait);
   }
 
   private Action<T> send(Now now) {

@@ -15,8 +15,13 @@ final class Costs {
 
   /** Adds the call that a step begins with, which is not made for that. */
   void addFirstCall(Step<?> step) {
+    addCalls(step, 1);
+  }
+
+  /** Adds that many calls like the one that a step begins with, which are not made for that. */
+  void addCalls(Step<?> step, long count) {
     if (step instanceof Step.Ask<?> ask) {
-      add(ask.call());
+      calls.merge(ask.call().quota(), count, Long::sum);
     }
   }
 

@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What a client remembers of one host: how far its clock is from ours, and how many retries it may
  * still cost. Thread-safe.
  *
- * <p>A retry takes one of ten tokens, a retry that succeeds gives it back, and a call that succeeds
- * at once gives back a tenth. So short trouble is smoothed over, and while all calls fail ten
- * retries are made in all: a host that is down gets hardly more requests than there are calls.
+ * <p>A retry takes one of five tokens, a retry that succeeds gives it back, and a call that
+ * succeeds at once gives back a tenth. So short trouble is smoothed over, and while all calls fail
+ * five retries are made in all: a host that is down gets hardly more requests than there are calls.
  */
 final class EndpointMemory {
   private static final int TOKEN = 10;
-  private static final int FULL = 10 * TOKEN;
+  private static final int FULL = 5 * TOKEN;
 
   private final AtomicInteger tenths = new AtomicInteger(FULL);
   private volatile Duration clockOffset = Duration.ZERO;

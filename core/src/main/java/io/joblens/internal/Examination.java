@@ -7,10 +7,13 @@ import io.joblens.JobCancelledException;
 import io.joblens.JobException;
 import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
+import io.joblens.JobTransportException;
 import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsFile;
 import io.joblens.spi.JobProvider;
+import io.joblens.spi.Probe;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Tries a cloud's set-up, from the credentials on. */
 final class Examination {
-  /** Vendors lock a key after some failures in a row, and somebody else may have had some. */
-  private static final int MOST_REFUSALS = 2;
-
   private final JobProvider provider;
   private final ClientSettings settings;
   private final Shell shell;
   private final Supplier<JobProvider> connect;
   private final List<Check> checks = new ArrayList<>();
-  private int refusals;
+
+  /** Once is enough: vendors lock a key after some failures in a row, of whoever's. */
+  private boolean refused;
 
   Examination(
       JobProvider provider, ClientSettings settings, Shell shell, Supplier<JobProvider> connect) {
@@ -44,9 +46,9 @@ final class Examination {
       attempt("project", null, connect)
           .ifPresent(
               ready -> {
-                for (Call call : ready.probes()) {
-                  if (refusals < MOST_REFUSALS) {
-                    attempt(call.action(), call, () -> probe(call));
+                for (Probe probe : ready.probes()) {
+                  if (!refused) {
+                    attempt(probe.call().action(), probe.call(), () -> send(probe));
                   }
                 }
               });
@@ -67,24 +69,49 @@ final class Examination {
   }
 
   /** The answer's rows are of no interest, errors in it are. */
-  private Boolean probe(Call call) {
+  private Boolean send(Probe probe) {
+    Call call = probe.call();
     Step<Boolean> step =
         Step.ask(
             call,
             response ->
                 provider
                     .error(call, response)
-                    .map(Step::<Boolean>failed)
+                    .map(error -> misdirected(probe, error).orElseGet(() -> Step.failed(error)))
                     .orElseGet(() -> Step.done(true)));
-    return shell.run(
-        provider,
-        () ->
-            step.recover(
-                error ->
-                    error.kind() == Kind.NOT_FOUND
-                        ? Optional.of(Step.done(true))
-                        : Optional.empty()),
-        settings.timeouts().call());
+    try {
+      return shell.run(
+          provider,
+          () -> step.recover(error -> misdirected(probe, error)),
+          settings.timeouts().call());
+    } catch (JobTransportException e) {
+      throw e.kind() == JobTransportException.Kind.DNS
+          ? new JobTransportException(e.kind(), e.detail() + "; " + checkRegion(), e)
+              .at(settings.name(), provider.id(), call.action(), e.attempts())
+          : e;
+    }
+  }
+
+  /**
+   * A request is known to be right, so what the vendor has against it, or does not find, is where
+   * it went. What a request made up need not be there.
+   */
+  private Optional<Step<Boolean>> misdirected(Probe probe, ServiceError error) {
+    if (error.kind() == Kind.NOT_FOUND && !probe.named()) {
+      return Optional.of(Step.done(true));
+    }
+    if (error.kind() != Kind.NOT_FOUND && error.kind() != Kind.INVALID_REQUEST) {
+      return Optional.empty();
+    }
+    String hint = error.hint().map(text -> text + "; ").orElse("") + checkRegion();
+    return Optional.of(Step.failed(error.toBuilder().hint(hint).build()));
+  }
+
+  private String checkRegion() {
+    List<String> regions = settings.regions();
+    return "configured is the region "
+        + String.join(", ", regions)
+        + ": check it, and the ids and the endpoint, each of which belongs to one region";
   }
 
   private <T> Optional<T> attempt(String what, @Nullable Call call, Supplier<T> work) {
@@ -99,9 +126,7 @@ final class Examination {
       throw e;
     } catch (JobException e) {
       checks.add(new Check(what, host, Optional.of(e)));
-      if (e instanceof JobServiceException refused && isRefusal(refused.kind())) {
-        refusals++;
-      }
+      refused |= e instanceof JobServiceException service && isRefusal(service.kind());
       return Optional.empty();
     }
   }

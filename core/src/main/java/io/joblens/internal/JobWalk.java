@@ -88,14 +88,19 @@ final class JobWalk {
     boolean othersCount = !rest.isEmpty() || !soFar.jobs().isEmpty();
     return one.recover(
             error ->
-                othersCount
-                        && (error.kind() == Kind.NOT_FOUND || error.kind() == Kind.ACCESS_DENIED)
+                (error.kind() == Kind.NOT_FOUND && (othersCount || isGone(provider, scope)))
+                        || (error.kind() == Kind.ACCESS_DENIED && othersCount)
                     ? Optional.of(
                         Step.done(
                             soFar.without(
                                 List.of(failure(provider, new Scopes.Skipped(scope, error))))))
                     : Optional.empty())
         .flatMap(found -> each(provider, rest, found));
+  }
+
+  /** Tells whether nobody named what is gone, so that its being gone is no mistake of anybody's. */
+  private boolean isGone(JobProvider provider, Scope scope) {
+    return query.jobs().isEmpty() && provider.isFound(scope);
   }
 
   private Step<Found> pages(

@@ -35,6 +35,7 @@ final class Listing {
   private final SeenRuns seen = new SeenRuns();
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final long ends;
+  private volatile Pager connectedPager;
   private @Nullable Position position;
   private @Nullable JobException failure;
 
@@ -63,6 +64,7 @@ final class Listing {
     this.provider = provider;
     this.fingerprint = fingerprint;
     this.pager = pager;
+    this.connectedPager = pager;
     this.position = start;
     seen.resume(start.tail());
     this.ends = ends;
@@ -92,7 +94,10 @@ final class Listing {
       return Step.done(moveOn(here, pager.nothing(here)));
     }
     return connected.flatMap(
-        ready -> pager.on(ready).turn(here, seen).map(turn -> moveOn(here, turn)));
+        ready -> {
+          connectedPager = pager.on(ready);
+          return connectedPager.turn(here, seen).map(turn -> moveOn(here, turn));
+        });
   }
 
   synchronized void failed(JobException problem) {
@@ -112,7 +117,9 @@ final class Listing {
       account(turn);
     }
     if (position == null && sources.values().stream().allMatch(each -> each.read == 0)) {
-      notes.addAll(pager.hintsWhenEmpty());
+      List<String> hints = connectedPager.hintsWhenEmpty();
+      notes.addAll(hints);
+      sources.values().forEach(source -> source.notes.addAll(hints));
     }
     long delivered = here.delivered() + turn.runs().size();
     return JobPage.builder()

@@ -18,6 +18,10 @@ public final class PacedLimiter implements RateLimiter {
   public static final RateLimiter SHARED = new PacedLimiter();
 
   private static final double MARGIN = 1.03;
+
+  /** How close to each other calls may go out after one was held up: half of the margin is left. */
+  private static final double CLOSEST = (1 + MARGIN) / 2 / MARGIN;
+
   private static final double SLOWEST = 0.125;
   private static final double RECOVERY = 0.05;
 
@@ -27,6 +31,9 @@ public final class PacedLimiter implements RateLimiter {
   private static final class Pace {
     private boolean used;
     private long nextFree;
+    private boolean departed;
+    private long latest;
+    private int onTheWay;
     private double share = 1;
     private long slowedAt;
 
@@ -38,6 +45,29 @@ public final class PacedLimiter implements RateLimiter {
         nextFree = now + wait + spaced(interval);
       }
       return wait;
+    }
+
+    /**
+     * A call that is held up after its wait, by a connection that takes its time or for want of a
+     * processor, must not meet the next one. But none is held up for long by one that never comes.
+     */
+    synchronized long depart(long interval, long now) {
+      long closest = (long) (spaced(interval) * CLOSEST);
+      long wait = departed ? Math.max(0, latest + closest - now) : 0;
+      if (wait == 0 && onTheWay > 0 && now - latest < 2 * spaced(interval)) {
+        wait = Math.max(1, spaced(interval) / 16); // and then look again
+      }
+      if (wait == 0) {
+        departed = true;
+        latest = now;
+        onTheWay++;
+      }
+      return wait;
+    }
+
+    synchronized void onWire(long now) {
+      onTheWay--;
+      latest = now - latest > 0 ? now : latest;
     }
 
     /** Calls that went out before the last slow-down say nothing about the new pace. */
@@ -71,6 +101,16 @@ public final class PacedLimiter implements RateLimiter {
   public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
     long interval = interval(rate).toNanos();
     return Duration.ofNanos(pace(key).acquire(interval, nowNanos, Durations.nanos(longest)));
+  }
+
+  @Override
+  public Duration depart(String key, Rate rate, long nowNanos) {
+    return Duration.ofNanos(pace(key).depart(interval(rate).toNanos(), nowNanos));
+  }
+
+  @Override
+  public void onWire(String key, long nowNanos) {
+    pace(key).onWire(nowNanos);
   }
 
   @Override

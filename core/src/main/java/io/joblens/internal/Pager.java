@@ -75,6 +75,9 @@ final class Pager {
     }
   }
 
+  /** What leaves a listing one of all there is, somewhere and in some time. */
+  private static final Set<Filter> OF_ALL = EnumSet.of(Filter.JOB, Filter.CREATED, Filter.FINISHED);
+
   private static final int MOST_EMPTY = 2;
   private static final int MOST_BARREN = 50;
   private static final int MOST_BACKS = 1000;
@@ -131,9 +134,12 @@ final class Pager {
     return hopeless;
   }
 
-  /** Returns a vendor's word on what to look at when nothing at all is found. */
+  /**
+   * Returns a vendor's word on what to look at when nothing at all is found. That there is nothing
+   * of some state, name or tag is no hint at a mistake.
+   */
   List<String> hintsWhenEmpty() {
-    return provider.hintsWhenEmpty();
+    return hopeless || !OF_ALL.containsAll(filter.pushed()) ? List.of() : provider.hintsWhenEmpty();
   }
 
   /** Returns the page of a listing that has nothing to read, or nothing more. */
@@ -232,7 +238,7 @@ final class Pager {
                         : Step.done(narrowed(position, scope, slice, seen)));
     return turn.recover(
         error ->
-            position.canSkip() && concernsScope(error)
+            concernsScope(error) && (position.canSkip() || isGone(scope, error))
                 ? Optional.of(Step.done(skip(position, error, seen)))
                 : Optional.empty());
   }
@@ -240,6 +246,11 @@ final class Pager {
   /** A job that was deleted meanwhile, or one group that the key may not see, ends no listing. */
   private static boolean concernsScope(ServiceError error) {
     return error.kind() == Kind.NOT_FOUND || error.kind() == Kind.ACCESS_DENIED;
+  }
+
+  /** Tells whether nobody named what is gone, so that its being gone is no mistake of anybody's. */
+  private boolean isGone(Scope scope, ServiceError error) {
+    return error.kind() == Kind.NOT_FOUND && query.jobs().isEmpty() && provider.isFound(scope);
   }
 
   private Turn skip(Position position, ServiceError error, SeenRuns seen) {
@@ -516,18 +527,29 @@ final class Pager {
   Step<QueryPlan> plan() {
     Costs costs = new Costs();
     if (hopeless) {
-      return Step.done(plan(List.of(), costs));
+      return Step.done(plan(List.of(), 0, 0, OptionalLong.of(0), costs));
     }
-    if (!query.runs().isEmpty()) {
-      for (int from = 0;
-          from < query.runs().size();
-          from += Math.min(size, capabilities.maxIds())) {
-        int to = Math.min(query.runs().size(), from + Math.min(size, capabilities.maxIds()));
-        costs.addFirstCall(provider.get(query.runs().subList(from, to)));
-      }
-      return Step.done(plan(List.of(), costs));
+    return query.runs().isEmpty()
+        ? scopes(Optional.empty(), List.of(), costs).map(scopes -> plan(scopes, costs))
+        : Step.done(planByIds(costs));
+  }
+
+  private QueryPlan planByIds(Costs costs) {
+    boolean known = true;
+    long first = 0;
+    int chunk = Math.min(size, capabilities.maxIds());
+    for (int from = 0; from < query.runs().size(); from += chunk) {
+      List<RunRef> refs = query.runs().subList(from, Math.min(query.runs().size(), from + chunk));
+      OptionalLong calls = provider.callsToGet(refs);
+      known &= calls.isPresent();
+      long count = calls.orElse(1);
+      costs.addCalls(provider.get(refs), count);
+      first = first == 0 ? count : first;
     }
-    return scopes(Optional.empty(), List.of(), costs).map(scopes -> plan(scopes, costs));
+    // rows up to a limit can all come with the first answer
+    long least = query.limit().isPresent() ? first : costs.calls();
+    OptionalLong most = known ? OptionalLong.of(costs.calls()) : OptionalLong.empty();
+    return plan(List.of(), 0, least, most, costs);
   }
 
   private Step<List<Scope>> scopes(Optional<String> after, List<Scope> soFar, Costs costs) {
@@ -545,6 +567,12 @@ final class Pager {
   private QueryPlan plan(List<Scope> scopes, Costs costs) {
     long discovery = costs.calls();
     scopes.forEach(scope -> costs.addFirstCall(provider.runs(scope, query, 0, size)));
+    // with a limit the first scope can be enough, and further ones need not even be found
+    long least =
+        query.limit().isPresent()
+            ? Math.min(discovery, 1) + Math.min(scopes.size(), 1)
+            : costs.calls();
+    long listed = costs.calls();
     if (wantsNames()) {
       scopes.stream()
           .filter(scope -> names.isDue(provider, scope))
@@ -553,14 +581,22 @@ final class Pager {
           .distinct()
           .forEach(where -> costs.addFirstCall(provider.jobs(where, query, Optional.empty())));
     }
+    // how many pages a list of names has nobody knows
+    OptionalLong most = costs.calls() == listed ? mostCalls(scopes, listed) : OptionalLong.empty();
+    return plan(scopes, discovery, least, most, costs);
+  }
+
+  private QueryPlan plan(
+      List<Scope> scopes, long discovery, long least, OptionalLong most, Costs costs) {
     return new QueryPlan(
         settings.name(),
         filter.pushed(),
         filter.local(),
         scopes.stream().map(Scope::toString).toList(),
         discovery,
+        least,
         costs.calls(),
-        mostCalls(scopes, costs.calls()),
+        most,
         costs.atQuota(settings.quota()),
         preamble);
   }

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -409,19 +410,36 @@ final class Shell implements AutoCloseable {
       if (next instanceof Action.Sleep<T> sleep) {
         return linked(settings.time().after(sleep.time()), done -> new Event.Slept());
       }
+      if (next instanceof Action.Depart<T>) {
+        return CompletableFuture.completedFuture(
+            new Event.Cleared(
+                settings.limiter().depart(quotaKey(), rate(), settings.time().nanoTime())));
+      }
       if (next instanceof Action.Authenticate<T> authenticate) {
         return authenticate(authenticate.rejected());
       }
       Action.Send<T> send = (Action.Send<T>) next;
       watch().sending();
+      Runnable onWire = onWire(quotaKey());
+      CompletableFuture<WireResponse> exchange =
+          transport.get().send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
+      CompletableFuture<?> unusedEnd = exchange.whenComplete((response, problem) -> onWire.run());
       return within(
           send.limit().plus(GRACE),
           new Event.Broken(
               new TransportFailure(
                   TransportFailure.Kind.ATTEMPT_TIMEOUT, "the transport kept no time limit")),
-          linked(
-              transport.get().send(send.request(), send.limit(), settings.maxBodyBytes()),
-              response -> new Event.Answered(observed(response))));
+          linked(exchange, response -> new Event.Answered(observed(response))));
+    }
+
+    /** Tells the limiter once that the request is on the wire, or that it never came so far. */
+    private Runnable onWire(String key) {
+      AtomicBoolean told = new AtomicBoolean();
+      return () -> {
+        if (told.compareAndSet(false, true)) {
+          settings.limiter().onWire(key, settings.time().nanoTime());
+        }
+      };
     }
 
     private Event acquire(Duration longest) {

@@ -101,12 +101,18 @@ public final class CredentialsFile {
     }
   }
 
+  /**
+   * Tells whether others than its owner can read or write the file; no where nobody can tell.
+   *
+   * @throws IOException when there is no such file
+   */
+  public static boolean isOpenToOthers(Path path) throws IOException {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        && Files.getPosixFilePermissions(path).stream().anyMatch(OF_OTHERS::contains);
+  }
+
   private static void warnIfOpenToOthers(Path path) throws IOException {
-    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return;
-    }
-    boolean isOpen = Files.getPosixFilePermissions(path).stream().anyMatch(OF_OTHERS::contains);
-    if (isOpen && WARNED.add(path.toAbsolutePath())) {
+    if (isOpenToOthers(path) && WARNED.add(path.toAbsolutePath())) {
       LOG.warn("{} is open to other users than its owner; run: chmod 600 {}", path, path);
     }
   }

@@ -19,6 +19,18 @@ public interface HttpTransport extends AutoCloseable {
    */
   CompletableFuture<WireResponse> send(WireRequest request, Duration limit, long maxDecodedBytes);
 
+  /**
+   * Does the same, and says when the request goes out: connecting may have taken a while, and
+   * vendors count what arrives. The default says so at once.
+   *
+   * @param onWire called at most once, on any thread; quick, and throws nothing
+   */
+  default CompletableFuture<WireResponse> send(
+      WireRequest request, Duration limit, long maxDecodedBytes, Runnable onWire) {
+    onWire.run();
+    return send(request, limit, maxDecodedBytes);
+  }
+
   /** Aborts what is under way and frees connections and threads. */
   @Override
   void close();

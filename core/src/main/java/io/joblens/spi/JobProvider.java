@@ -96,11 +96,24 @@ public interface JobProvider {
   }
 
   /**
-   * Returns the cheapest call for each operation that the provider lives on, to check a set-up. A
-   * NOT_FOUND counts as reached.
+   * Returns the cheapest call for each operation that the provider lives on, to check a set-up, and
+   * one for each thing that the configuration names.
    */
-  default List<Call> probes() {
+  default List<Probe> probes() {
     return List.of();
+  }
+
+  /**
+   * Tells whether a scope can only have been found, not named by the configuration: such a one may
+   * be gone when it is listed. A scope that is named must be there.
+   */
+  default boolean isFound(Scope scope) {
+    return false;
+  }
+
+  /** Returns how many calls {@link #get} of these runs takes, where that is known beforehand. */
+  default OptionalLong callsToGet(List<RunRef> refs) {
+    return OptionalLong.empty();
   }
 
   /** Returns how many runs a scope can have at most, where the vendor documents that. */

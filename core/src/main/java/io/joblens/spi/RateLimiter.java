@@ -20,6 +20,19 @@ public interface RateLimiter {
   Duration acquire(String key, Rate rate, long nowNanos, Duration longest);
 
   /**
+   * Hears that a call is about to go out, unless the one before was late and this one would follow
+   * too soon. The default lets every call go.
+   *
+   * @return how much longer to wait before asking again; zero when the call goes out now
+   */
+  default Duration depart(String key, Rate rate, long nowNanos) {
+    return Duration.ZERO;
+  }
+
+  /** Hears that a call that departed is on the wire now, or will never be. */
+  default void onWire(String key, long nowNanos) {}
+
+  /**
    * Hears that the vendor refused a call of this key as one too many. The default does nothing.
    *
    * @param pause how long the vendor asks to wait, zero when it does not say

@@ -104,6 +104,8 @@ class CallMachineTest {
       actions.add(action);
       if (action instanceof Action.Acquire<String>) {
         action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Depart<String>) {
+        action = machine.on(new Event.Cleared(Duration.ZERO), now());
       } else if (action instanceof Action.Sleep<String> sleep) {
         pass(sleep.time());
         action = machine.on(new Event.Slept(), now());
@@ -165,7 +167,7 @@ class CallMachineTest {
   void oneAttemptAcquiresAuthenticatesSendsAndProceeds() {
     Driven driven = drive(machine(true, true), answered(200, "fine"));
     assertThat(driven.actions().stream().map(action -> action.getClass().getSimpleName()))
-        .containsExactly("Acquire", "Authenticate", "Send", "Proceed");
+        .containsExactly("Acquire", "Authenticate", "Depart", "Send", "Proceed");
     assertThat(((Action.Proceed<String>) driven.last()).step()).isEqualTo(Step.done("fine"));
     assertThat(driven.machine().attempts()).isEqualTo(1);
   }
@@ -339,6 +341,30 @@ class CallMachineTest {
   }
 
   @Test
+  void aCallWaitsWhenTheOneBeforeItWentOutLate() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    assertThat(machine.on(new Event.Acquired(Duration.ZERO), now()))
+        .isEqualTo(new Action.Depart<String>());
+    assertThat(machine.on(new Event.Cleared(Duration.ofSeconds(1)), now()))
+        .isEqualTo(new Action.Sleep<String>(Duration.ofSeconds(1)));
+    assertThat(machine.on(new Event.Slept(), now())).isEqualTo(new Action.Depart<String>());
+    assertThat(machine.on(new Event.Cleared(Duration.ZERO), now())).isInstanceOf(Action.Send.class);
+    assertThat(machine.attempts()).isOne();
+  }
+
+  @Test
+  void aCallThatWouldHaveToWaitTooLongIsNotSent() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    assertThat(machine.on(new Event.Acquired(Duration.ZERO), now())).isNotNull();
+    assertThat(machine.on(new Event.Cleared(DEADLINE.plusSeconds(1)), now()))
+        .isInstanceOfSatisfying(
+            Action.Fail.class,
+            fail -> assertThat(fail.problem()).isInstanceOf(QuotaExceededException.class));
+  }
+
+  @Test
   void whileAllCallsFailTheyCostHardlyMoreThanOneRequestEach() {
     Event down = answered(503, "UNAVAILABLE");
     int requests = 0;
@@ -347,7 +373,7 @@ class CallMachineTest {
       List<Event> exchanges = List.of(down, down, down);
       requests += driveAsFarAsItGoes(machine, exchanges);
     }
-    assertThat(requests).isEqualTo(210);
+    assertThat(requests).isEqualTo(205);
 
     Driven recovered = drive(machine(true, true), answered(200, "fine"));
     assertThat(recovered.last()).isInstanceOf(Action.Proceed.class);
@@ -390,6 +416,8 @@ class CallMachineTest {
     while (true) {
       if (action instanceof Action.Acquire<String>) {
         action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Depart<String>) {
+        action = machine.on(new Event.Cleared(Duration.ZERO), now());
       } else if (action instanceof Action.Sleep<String>) {
         action = machine.on(new Event.Slept(), now());
       } else if (action instanceof Action.Authenticate<String>) {
@@ -524,7 +552,7 @@ class CallMachineTest {
   void aQuotaBeyondTheDeadlineAfterAFailureTellsTheFailure() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    machine.on(new Event.Acquired(Duration.ZERO), now());
+    granted(machine);
     machine.on(answered(503, "UNAVAILABLE"), now());
     machine.on(new Event.Slept(), now());
     Action<String> action = machine.on(new Event.Acquired(Duration.ofDays(1)), now());
@@ -535,12 +563,12 @@ class CallMachineTest {
   void theAttemptsLimitShrinksWithTheDeadline() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    Action<String> first = machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> first = granted(machine);
     assertThat(((Action.Send<String>) first).limit()).isEqualTo(Duration.ofSeconds(40));
     pass(Duration.ofSeconds(90));
     machine.on(broken(TransportFailure.Kind.ATTEMPT_TIMEOUT), now());
     machine.on(new Event.Slept(), now());
-    Action<String> second = machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> second = granted(machine);
     assertThat(((Action.Send<String>) second).limit()).isEqualTo(Duration.ofSeconds(10));
   }
 
@@ -548,11 +576,11 @@ class CallMachineTest {
   void aCallWhoseTimeIsOverSaysSoWithTheLastProblemBesideIt() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    machine.on(new Event.Acquired(Duration.ZERO), now());
+    granted(machine);
     machine.on(answered(503, "UNAVAILABLE"), now());
     machine.on(new Event.Slept(), now());
     pass(DEADLINE);
-    Action<String> action = machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> action = granted(machine);
     JobException problem = ((Action.Fail<String>) action).problem();
     assertThat(problem).isInstanceOf(CallTimeoutException.class).hasMessageContaining("1 attempt");
     assertThat(problem.getSuppressed()).hasSize(1);
@@ -562,10 +590,17 @@ class CallMachineTest {
   void anExchangeThatBreaksAtTheDeadlineIsATimeout() {
     CallMachine<String> machine = machine(true, false);
     machine.start(now());
-    machine.on(new Event.Acquired(Duration.ZERO), now());
+    granted(machine);
     pass(DEADLINE);
     Action<String> action = machine.on(broken(TransportFailure.Kind.ATTEMPT_TIMEOUT), now());
     assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(CallTimeoutException.class);
+  }
+
+  /** Gives the call its place; unsigned, it needs nothing more. */
+  private Action<String> granted(CallMachine<String> machine) {
+    assertThat(machine.on(new Event.Acquired(Duration.ZERO), now()))
+        .isEqualTo(new Action.Depart<String>());
+    return machine.on(new Event.Cleared(Duration.ZERO), now());
   }
 
   @ParameterizedTest

@@ -21,13 +21,14 @@ import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.TaskDetail;
 import io.joblens.UnsupportedQueryException;
-import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.Jobs;
+import io.joblens.spi.Probe;
 import io.joblens.spi.Rate;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.Step;
+import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Discovery, names, plans, job lists, reasons and check-ups, as far as core makes them. */
@@ -47,7 +49,9 @@ class OperatorsQuestionsTest {
   private static final class Discovering extends StubProvider {
     final List<String> jobs = new ArrayList<>();
     final List<Scopes.Skipped> skipped = new ArrayList<>();
+    final List<String> named = new ArrayList<>();
     boolean namesAreFound;
+    boolean isGetKnown = true;
 
     private WireRequest request(String path, String after) {
       return WireRequest.get(endpoint).path(path).query("after", after).build();
@@ -72,6 +76,11 @@ class OperatorsQuestionsTest {
       Map<JobRef, String> names = new LinkedHashMap<>();
       jobs.forEach(id -> names.put(ref(id), "name of " + id));
       return names;
+    }
+
+    @Override
+    public OptionalLong callsToGet(List<RunRef> refs) {
+      return isGetKnown ? OptionalLong.of(1) : OptionalLong.empty();
     }
 
     private static Scope scope(String job) {
@@ -131,11 +140,16 @@ class OperatorsQuestionsTest {
     }
 
     @Override
-    public List<Call> probes() {
+    public List<Probe> probes() {
       return List.of(
-          read("ListJobs", request("/jobs", "")),
-          read("ListRuns", request("/runs-probe", "")),
-          read("GetRun", request("/run-probe", "")));
+          new Probe(read("ListJobs", request("/jobs", "")), true),
+          Probe.of(read("ListRuns", request("/runs-probe", ""))),
+          Probe.of(read("GetRun", request("/run-probe", ""))));
+    }
+
+    @Override
+    public boolean isFound(Scope scope) {
+      return !named.contains(scope.path().get(0));
     }
 
     @Override
@@ -215,6 +229,31 @@ class OperatorsQuestionsTest {
   }
 
   @Test
+  void theOnlyJobThatWasFoundMayBeGoneWhenItIsListed() {
+    jobs("a");
+    cloud.errors.put(1, StubTransport.response(404, "NOT_FOUND:no such job"));
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(ids(listing)).isEmpty();
+    assertThat(listing.coverage().isComplete()).isFalse();
+    assertThat(listing.coverage().sources())
+        .filteredOn(source -> source.error().isPresent())
+        .singleElement()
+        .satisfies(source -> assertThat(source.scope()).isEqualTo("r1:a"));
+  }
+
+  @Test
+  void theOnlyJobThatSomebodyNamedMustBeThere() {
+    jobs("a");
+    cloud.errors.put(1, StubTransport.response(404, "NOT_FOUND:no such job"));
+    assertThatThrownBy(() -> ids(client.listAllRuns(JobQuery.builder().job("a").build())))
+        .hasMessageContaining("no such job");
+    provider.named.add("a");
+    cloud.errors.put(2, StubTransport.response(404, "NOT_FOUND:no such job"));
+    assertThatThrownBy(() -> ids(client.listAllRuns(JobQuery.ALL)))
+        .hasMessageContaining("no such job");
+  }
+
+  @Test
   void otherErrorsEndTheListing() {
     jobs("a", "b");
     cloud.errors.put(1, StubTransport.response(400, "INVALID_REQUEST"));
@@ -243,6 +282,9 @@ class OperatorsQuestionsTest {
     assertThat(page.runs()).isEmpty();
     assertThat(page.nextPageToken()).isEmpty();
     assertThat(page.notes()).containsExactly("check the region");
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    assertThat(ids(listing)).isEmpty();
+    assertThat(listing.coverage().sources().get(0).notes()).containsExactly("check the region");
   }
 
   @Test
@@ -359,14 +401,41 @@ class OperatorsQuestionsTest {
     assertThat(plan.discovery()).isEqualTo(2);
     assertThat(plan.local()).containsExactly(Filter.STATE);
     assertThat(plan.pushed()).isEmpty();
-    assertThat(plan.leastCalls()).isEqualTo(6);
+    assertThat(plan.leastCalls()).isEqualTo(5);
+    assertThat(plan.expectedCalls()).isEqualTo(6);
+    assertThat(plan.mostCalls()).isEmpty();
     assertThat(plan.atQuota()).isEqualTo(Duration.ofMillis(5 * 1030));
-    assertThat(plan.toJson()).contains("\"leastCalls\":6", "\"secondsAtQuota\":5.15");
+    assertThat(plan.toJson())
+        .contains("\"leastCalls\":5", "\"expectedCalls\":6", "\"secondsAtQuota\":5.15");
 
     transport.requests.clear();
     ids(client.listAllRuns(query));
     // one more: the second page of names
     assertThat(sent()).hasSize(7);
+  }
+
+  @Test
+  void aPlanIsNotBelowWhatEmptyScopesAndALimitTake() {
+    jobs("a", "b", "c");
+    provider.jobs.add("empty");
+    cloud.with("empty", List.of());
+    QueryPlan named = client.plan(JobQuery.builder().resolveNames(true).job("x").build());
+    QueryPlan limited = client.plan(JobQuery.builder().limit(1).build());
+    assertThat(named.leastCalls()).isEqualTo(6);
+    assertThat(limited.leastCalls()).isEqualTo(2);
+    assertThat(limited.expectedCalls()).isEqualTo(6);
+    transport.requests.clear();
+    assertThat(ids(client.listAllRuns(JobQuery.builder().limit(1).build()))).hasSize(1);
+    assertThat(sent()).hasSize(2);
+  }
+
+  @Test
+  void aPlanForRunsByIdIsAMinimumWhereNobodyKnowsMore() {
+    provider.isGetKnown = false;
+    List<RunRef> refs = List.of(REF, new RunRef(StubProvider.ID, "r1", List.of("a", "r1")));
+    QueryPlan plan = client.plan(JobQuery.builder().runs(refs).build());
+    assertThat(plan.leastCalls()).isEqualTo(1);
+    assertThat(plan.mostCalls()).isEmpty();
   }
 
   @Test
@@ -540,11 +609,48 @@ class OperatorsQuestionsTest {
   }
 
   @Test
-  void twoRefusalsEndItBeforeAVendorLocksTheKey() {
+  void aRefusalEndsItBeforeAVendorLocksTheKey() {
     StubTransport server =
         new StubTransport(request -> StubTransport.response(401, "AUTHENTICATION:wrong"));
-    assertThat(checkUp(server, KEY).checks()).hasSize(3);
-    assertThat(server.requests).hasSize(2);
+    assertThat(checkUp(server, KEY).checks()).hasSize(2);
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void whatTheConfigurationNamesMustBeThereAndTheRegionIsSaid() {
+    CheckUp result =
+        checkUp(
+            new StubTransport(request -> StubTransport.response(404, "NOT_FOUND:no such thing")),
+            KEY);
+    assertThat(result.checks())
+        .extracting(check -> check.problem().isPresent())
+        .containsExactly(false, true, false, false);
+    assertThat(result.checks().get(1).problem().orElseThrow())
+        .hasMessageContaining("no such thing")
+        .hasMessageContaining("configured is the region r1: check it, and the ids");
+  }
+
+  @Test
+  void aRequestThatTheVendorDoesNotTakeAndAHostThatIsNotThereAreOnesOfAnotherRegion() {
+    CheckUp refused =
+        checkUp(
+            new StubTransport(request -> StubTransport.response(400, "INVALID_REQUEST:not here")),
+            KEY);
+    assertThat(refused.checks().get(3).problem().orElseThrow())
+        .hasMessageContaining("configured is the region r1");
+    StubTransport nowhere = new StubTransport(request -> StubTransport.response(200, "{}"));
+    for (int attempt = 0; attempt < 3; attempt++) {
+      nowhere.fail(TransportFailure.Kind.DNS);
+    }
+    CheckUp lost =
+        StubBuilder.of(provider, nowhere)
+            .time(TestTime.jumping())
+            .credentials(KEY)
+            .build()
+            .checkUp();
+    assertThat(lost.checks().get(1).problem().orElseThrow())
+        .hasMessageContaining("scripted DNS")
+        .hasMessageContaining("configured is the region r1");
   }
 
   @Test

@@ -151,6 +151,48 @@ class PacedLimiterTest {
     assertThat(limiter.acquire("other", rate, 0, FOREVER)).isZero();
   }
 
+  /** The first thread was not given the processor in time, the second was. */
+  @Test
+  void aCallThatGoesOutLateHoldsUpTheNext() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    long second = limiter.acquire("k", rate, 0, FOREVER).toNanos();
+    assertThat(second).isZero();
+    long third = limiter.acquire("k", rate, 0, FOREVER).toNanos();
+    long late = 400_000_000L;
+    assertThat(limiter.depart("k", rate, late)).isZero();
+    limiter.onWire("k", late);
+
+    Duration more = limiter.depart("k", rate, third);
+    assertThat(more.toNanos() + third - late).isGreaterThan(500_000_000L);
+    assertThat(limiter.depart("k", rate, third + more.toNanos())).isZero();
+  }
+
+  @Test
+  void aCallWhoseConnectionTakesLongHoldsUpTheNextForOneIntervalAtMost() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    long interval = PacedLimiter.interval(rate).toNanos();
+    assertThat(limiter.depart("k", rate, 0)).isZero();
+    assertThat(limiter.depart("k", rate, interval)).isPositive();
+    assertThat(limiter.depart("k", rate, 2 * interval - 1)).isPositive();
+    assertThat(limiter.depart("k", rate, 2 * interval)).isZero();
+    limiter.onWire("k", 3 * interval);
+    limiter.onWire("k", 3 * interval);
+    assertThat(limiter.depart("k", rate, 3 * interval + 1)).isGreaterThan(Duration.ofMillis(500));
+  }
+
+  @Test
+  void callsOnTimeAreNotHeldUp() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    for (int i = 0; i < 100; i++) {
+      long wait = limiter.acquire("k", rate, 0, FOREVER).toNanos();
+      assertThat(limiter.depart("k", rate, wait + (i % 2) * 5_000_000L)).isZero();
+      limiter.onWire("k", wait + 5_000_000L);
+    }
+  }
+
   /** How far apart two calls are that come at once. */
   private static long spacing(PacedLimiter limiter, Rate rate, long now) {
     long first = limiter.acquire("k", rate, now, FOREVER).toNanos();

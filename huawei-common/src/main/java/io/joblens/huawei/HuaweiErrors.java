@@ -171,7 +171,11 @@ public final class HuaweiErrors {
       default -> {
         Kind known = codes.get(code);
         boolean isGone = (status == 400 || status < 300) && text.contains("not exist");
-        yield known != null ? known : isGone ? Kind.NOT_FOUND : statusKind(status, text);
+        if (known == null && isGone) {
+          yield Kind.NOT_FOUND;
+        }
+        Kind ofStatus = status == 401 ? authenticationKind(text) : Kind.ofStatus(status);
+        yield known == null ? ofStatus : known;
       }
     };
   }
@@ -183,18 +187,6 @@ public final class HuaweiErrors {
     return text.contains("token expires") || text.contains("token must be updated")
         ? Kind.EXPIRED_CREDENTIALS
         : Kind.AUTHENTICATION;
-  }
-
-  private static Kind statusKind(int status, String text) {
-    return switch (status) {
-      case 400, 405, 406, 409, 411, 413, 414, 415, 422, 494 -> Kind.INVALID_REQUEST;
-      case 401 -> authenticationKind(text);
-      case 403 -> Kind.ACCESS_DENIED;
-      case 404 -> Kind.NOT_FOUND;
-      case 408, 502, 503, 504 -> Kind.UNAVAILABLE;
-      case 429 -> Kind.THROTTLED;
-      default -> status >= 500 && status < 600 ? Kind.SERVER_ERROR : Kind.UNKNOWN;
-    };
   }
 
   /** Returns the whole window: the gateway does not say how much of it is over. */

@@ -28,11 +28,13 @@ import okhttp3.Response;
 final class Exchange extends CompletableFuture<WireResponse> implements Callback {
   private final WireRequest request;
   private final long maxDecodedBytes;
+  private final Runnable onWire;
   private final AtomicBoolean begun = new AtomicBoolean();
 
-  Exchange(WireRequest request, long maxDecodedBytes) {
+  Exchange(WireRequest request, long maxDecodedBytes, Runnable onWire) {
     this.request = request;
     this.maxDecodedBytes = maxDecodedBytes;
+    this.onWire = onWire;
   }
 
   /**
@@ -93,7 +95,11 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
 
   /** Notes that the request goes out on a connection; tells whether it does for the first time. */
   boolean begin() {
-    return begun.compareAndSet(false, true);
+    boolean first = begun.compareAndSet(false, true);
+    if (first) {
+      onWire.run();
+    }
+    return first;
   }
 
   /** Ends this because the transport is being closed. */

@@ -85,7 +85,8 @@ public final class OkHttpTransport implements HttpTransport {
     return new OkHttpTransport(
         () -> {
           OkHttpClient.Builder builder =
-              new OkHttpClient.Builder()
+              Trust.CLIENT
+                  .newBuilder()
                   .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT))
                   .connectionPool(
                       new ConnectionPool(
@@ -95,6 +96,14 @@ public final class OkHttpTransport implements HttpTransport {
           return plain(builder);
         },
         true);
+  }
+
+  /**
+   * What all derive from: reading the trust store takes long, and longer than a call's limit when
+   * many clients begin at once.
+   */
+  private static final class Trust {
+    private static final OkHttpClient CLIENT = new OkHttpClient();
   }
 
   /**
@@ -166,7 +175,13 @@ public final class OkHttpTransport implements HttpTransport {
   @Override
   public CompletableFuture<WireResponse> send(
       WireRequest request, Duration limit, long maxDecodedBytes) {
-    Exchange exchange = new Exchange(request, maxDecodedBytes);
+    return send(request, limit, maxDecodedBytes, () -> {});
+  }
+
+  @Override
+  public CompletableFuture<WireResponse> send(
+      WireRequest request, Duration limit, long maxDecodedBytes, Runnable onWire) {
+    Exchange exchange = new Exchange(request, maxDecodedBytes, onWire);
     OkHttpClient live = client();
     if (live == null) {
       exchange.abort();
@@ -184,8 +199,8 @@ public final class OkHttpTransport implements HttpTransport {
   }
 
   /**
-   * Builds the client at the first send: reading the trust store costs a third of a second. There
-   * is none after {@link #close()}.
+   * Builds the client at the first send: reading the trust store costs the first one a third of a
+   * second. There is none after {@link #close()}.
    */
   private @Nullable OkHttpClient client() {
     OkHttpClient built = client;

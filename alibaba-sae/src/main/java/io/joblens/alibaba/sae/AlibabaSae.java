@@ -1,13 +1,16 @@
 package io.joblens.alibaba.sae;
 
+import io.joblens.ConfigException;
 import io.joblens.JobClientBuilder;
 import io.joblens.ProviderId;
 import io.joblens.alibaba.AlibabaCredentials;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Endpoint;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Text;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes clients for the jobs of Alibaba Cloud Serverless App Engine (API version 2019-05-06).
@@ -84,11 +87,15 @@ public final class AlibabaSae {
 
     @Override
     protected JobProvider provider() {
+      List<String> regions = requireRegions();
+      Optional<Endpoint> endpoint = endpoint(AlibabaCredentials.DOMAINS);
+      if (endpoint.isPresent() && regions.size() > 1) {
+        throw new ConfigException(
+            "endpoint is one host for %d regions (%s), but SAE knows the region by its host, so that each of them would show the same jobs; give one region here, and each other one a cloud of its own"
+                .formatted(regions.size(), String.join(", ", regions)));
+      }
       return new SaeProvider(
-          requireRegions(),
-          namespaces,
-          jobs,
-          new SaeRequests(endpoint(AlibabaCredentials.DOMAINS).orElse(null), isVpc()));
+          regions, namespaces, jobs, new SaeRequests(endpoint.orElse(null), isVpc()));
     }
 
     @Override

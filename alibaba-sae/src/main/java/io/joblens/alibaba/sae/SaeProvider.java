@@ -20,6 +20,7 @@ import io.joblens.spi.Jobs;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Parts;
+import io.joblens.spi.Probe;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
@@ -35,6 +36,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** SAE: runs are listed per job template, in all states or in one. */
@@ -222,14 +224,27 @@ final class SaeProvider implements JobProvider {
 
   /** ListJobs says of each region whether it is reached; of the rest one is like another. */
   @Override
-  public List<Call> probes() {
-    List<Call> calls = new ArrayList<>();
-    lists.forEach(list -> calls.add(requests.jobs(list, 1, 1)));
+  public List<Probe> probes() {
+    List<Probe> probes = new ArrayList<>();
+    lists.forEach(list -> probes.add(new Probe(requests.jobs(list, 1, 1), !list.path().isEmpty())));
     String region = regions.get(0);
     String appId = jobs.isEmpty() ? NOBODY : jobs.get(0);
-    calls.add(requests.list(scope(region, appId, ""), 0, 1));
-    calls.add(requests.get(region, appId, "manual-" + NOBODY));
-    return calls;
+    // with several regions a template is in one of them, and only ListJobs tells in which
+    boolean isNamed = !jobs.isEmpty() && regions.size() == 1;
+    probes.add(new Probe(requests.list(scope(region, appId, ""), 0, 1), isNamed));
+    probes.add(Probe.of(requests.get(region, appId, "manual-" + NOBODY)));
+    return probes;
+  }
+
+  @Override
+  public boolean isFound(Scope scope) {
+    return !lists.contains(scope) && !known.paths().contains(scope.path());
+  }
+
+  /** Each run is asked for by itself. */
+  @Override
+  public OptionalLong callsToGet(List<RunRef> refs) {
+    return OptionalLong.of(refs.size());
   }
 
   @Override

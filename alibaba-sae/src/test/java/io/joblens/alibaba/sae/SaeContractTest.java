@@ -320,25 +320,14 @@ class SaeContractTest extends ProviderContract {
   }
 
   @Test
-  void namedTemplatesAreLookedForOnceInEachOfSeveralRegions() {
+  void oneEndpointShowsOneRegionAndIsRefusedForSeveral() {
     FakeCloud cloud = open();
-    for (int i = 0; i < 4; i++) {
-      world.add(jobNumber(i).region(""));
-    }
-    JobClient client =
-        connect(cloud, AlibabaSae.builder().regions(List.of("cn-hangzhou", "cn-beijing")));
-    QueryPlan plan =
-        client.plan(JobQuery.builder().jobs(List.of("app-0", "app-1", "no-such")).build());
-    assertThat(plan.discovery()).isEqualTo(2);
-    // on loopback both regions show the same; what is in neither is asked for in both
-    assertThat(plan.scopes())
-        .containsExactly(
-            "cn-hangzhou:app-0",
-            "cn-hangzhou:app-1",
-            "cn-beijing:app-0",
-            "cn-beijing:app-1",
-            "cn-hangzhou:no-such",
-            "cn-beijing:no-such");
+    AlibabaSae.Builder builder = AlibabaSae.builder().regions(List.of("cn-hangzhou", "cn-beijing"));
+    assertThatThrownBy(() -> connect(cloud, builder))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("endpoint is one host for 2 regions (cn-hangzhou, cn-beijing)")
+        .hasMessageContaining("a cloud of its own");
+    assertThat(cloud.requests()).isEmpty();
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.joblens.spi.Jobs;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Rate;
 import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
@@ -229,6 +230,31 @@ class SaeProviderTest {
     assertThatThrownBy(() -> answer(provider().get(List.of(RUN)), "{\"Success\":true}"))
         .isInstanceOf(WireDataException.class)
         .hasMessageContaining("/Data is missing");
+  }
+
+  @Test
+  void namedTemplatesAreLookedForOnceInEachOfSeveralRegions() {
+    SaeProvider provider =
+        (SaeProvider) AlibabaSae.builder().regions(List.of("cn-hangzhou", "cn-beijing")).provider();
+    JobQuery query = JobQuery.builder().jobs(List.of("app-0", "app-1", "no-such")).build();
+    List<String> asked = new ArrayList<>();
+    Step<Scopes> step = provider.scopes(query, Optional.empty());
+    while (step instanceof Step.Ask<Scopes> ask) {
+      String host = ask.call().request().host();
+      asked.add(host);
+      String app = host.equals("sae.cn-hangzhou.aliyuncs.com") ? "app-0" : "app-1";
+      String body =
+          "{\"Success\":true,\"Data\":{\"Applications\":[{\"AppId\":\"%s\"}],\"TotalSize\":1}}"
+              .formatted(app);
+      step = ask.then().apply(new WireResponse(200, Map.of(), body.getBytes(UTF_8)));
+    }
+    assertThat(asked)
+        .containsExactly("sae.cn-hangzhou.aliyuncs.com", "sae.cn-beijing.aliyuncs.com");
+    // what is in neither is asked for in both, so that SAE itself says so
+    assertThat(((Step.Done<Scopes>) step).value().scopes())
+        .extracting(Scope::toString)
+        .containsExactly(
+            "cn-hangzhou:app-0", "cn-beijing:app-1", "cn-hangzhou:no-such", "cn-beijing:no-such");
   }
 
   @Test

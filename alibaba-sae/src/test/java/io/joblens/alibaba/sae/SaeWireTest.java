@@ -8,10 +8,12 @@ import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
 import io.joblens.RunRef;
+import io.joblens.spi.Call;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.Json;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Scope;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireRequest;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Recorded exchanges: what is asked, the request that goes out, the answer, what comes of it. */
 class SaeWireTest {
   private static final Path WIRE = Path.of("src/test/resources/wire");
+  private static final Scope REGION = new Scope("cn-hangzhou", List.of(), "");
 
   static Stream<Path> lists() throws IOException {
     return cases("list", 4);
@@ -109,6 +112,28 @@ class SaeWireTest {
     JobRef ref = JobRef.parse(text(query(example), "ref"));
     Job job = exchange(example, provider().job(ref)).cloud("sae").account("test").build();
     expect(example, job.toJson());
+  }
+
+  static Stream<Path> errors() throws IOException {
+    return cases("error", 8);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void errors(Path example) throws IOException {
+    Call call = ((Step.Ask<Jobs>) provider().jobs(REGION, JobQuery.ALL, Optional.empty())).call();
+    int status = Integer.parseInt(text(query(example), "status"));
+    byte[] body = Files.readAllBytes(example.resolve("response.json"));
+    ServiceError error =
+        provider().error(call, new WireResponse(status, Map.of(), body)).orElseThrow();
+    Map<String, Object> actual = new LinkedHashMap<>();
+    actual.put("kind", error.kind());
+    actual.put("httpStatus", error.httpStatus());
+    actual.put("code", error.code());
+    actual.put("message", error.message());
+    actual.put("requestId", error.requestId());
+    actual.put("hint", error.hint());
+    expect(example, Json.write(actual));
   }
 
   private static <T> T exchange(Path example, Step<T> step) throws IOException {

@@ -21,6 +21,7 @@ import io.joblens.spi.Jobs;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
 import io.joblens.spi.Parts;
+import io.joblens.spi.Probe;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
@@ -34,6 +35,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -248,7 +250,7 @@ final class SchedulerxProvider implements JobProvider {
 
   /** What is not configured is asked for by a name that nothing has: NOT_FOUND is an answer. */
   @Override
-  public List<Call> probes() {
+  public List<Probe> probes() {
     String region = regions.get(0);
     List<String> path =
         known.paths().stream()
@@ -256,18 +258,32 @@ final class SchedulerxProvider implements JobProvider {
             .map(found -> found.subList(0, 2))
             .orElseGet(() -> List.of(namespace.orElse(NOBODY.get(0)), NOBODY.get(1)));
     Scope group = new Scope(region, path, "");
-    List<Call> calls = new ArrayList<>();
+    boolean isNamed = !known.paths().isEmpty();
+    List<Probe> probes = new ArrayList<>();
     if (namespace.isEmpty()) {
-      regions.forEach(each -> calls.add(requests.inside(new Scope(each, List.of(), ""))));
+      regions.forEach(
+          each -> probes.add(Probe.of(requests.inside(new Scope(each, List.of(), "")))));
     }
     if (groups.isEmpty()) {
-      calls.add(requests.inside(new Scope(region, path.subList(0, 1), "")));
+      Call inside = requests.inside(new Scope(region, path.subList(0, 1), ""));
+      probes.add(new Probe(inside, isNamed || namespace.isPresent()));
     }
-    calls.add(requests.jobs(group, 1, 1));
-    calls.add(requests.list(group, JobQuery.ALL, 0, 1));
+    probes.add(new Probe(requests.jobs(group, 1, 1), isNamed));
+    probes.add(new Probe(requests.list(group, JobQuery.ALL, 0, 1), isNamed));
     List<String> run = Stream.concat(path.stream(), Stream.of(NOBODY.get(2), "1")).toList();
-    calls.add(requests.get(new RunRef(id(), region, run)));
-    return calls;
+    probes.add(Probe.of(requests.get(new RunRef(id(), region, run))));
+    return probes;
+  }
+
+  @Override
+  public boolean isFound(Scope scope) {
+    return !known.paths().contains(scope.path());
+  }
+
+  /** Each run is asked for by itself. */
+  @Override
+  public OptionalLong callsToGet(List<RunRef> refs) {
+    return OptionalLong.of(refs.size());
   }
 
   @Override

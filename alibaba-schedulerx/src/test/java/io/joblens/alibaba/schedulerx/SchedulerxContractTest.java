@@ -428,6 +428,56 @@ class SchedulerxContractTest extends ProviderContract {
   }
 
   @Test
+  void aGroupWithoutRunsTakesNoNamesAndThePlanPromisesNone() {
+    world.add(jobOf(0, 7));
+    world.add(runOf(0, 7, 900).at(Duration.ZERO, "4"));
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    cloud.addGroup("ns", "empty");
+    JobClient client = connect(cloud, finder());
+    JobQuery named = JobQuery.builder().resolveNames(true).build();
+    QueryPlan plan = client.plan(named);
+    cloud.clearRequests();
+
+    assertThat(client.listAllRuns(named).stream()).hasSize(1);
+    assertThat((long) cloud.requests().size())
+        .isBetween(plan.leastCalls(), plan.expectedCalls())
+        .isEqualTo(plan.expectedCalls() - 1);
+    assertThat(plan.mostCalls()).as("nothing exact").isEmpty();
+  }
+
+  /** Ten rows where a hundred were asked for may be all there is, or all that is shown. */
+  @Test
+  void aGroupWithExactlyTenRunsIsPlannedAsAMinimum() {
+    for (int i = 0; i < 10; i++) {
+      world.add(jobOf(0, i));
+      world.add(runOf(0, i, 100 + i).at(Duration.ofHours(-i), "4"));
+    }
+    FakeCloud cloud = open();
+    JobClient client = connect(cloud, finder());
+    QueryPlan plan = client.plan(JobQuery.ALL);
+    cloud.clearRequests();
+
+    assertThat(client.listAllRuns(JobQuery.ALL).stream()).hasSize(10);
+    assertThat(plan.mostCalls()).isEmpty();
+    assertThat((long) cloud.requests().size()).isGreaterThan(plan.leastCalls());
+  }
+
+  @Test
+  void runsByIdAreOneCallEachAndPlannedSo() {
+    world.add(run("1").at(Duration.ZERO, "3"));
+    world.add(run("2").at(Duration.ZERO, "3"));
+    FakeCloud cloud = open();
+    JobClient client = connect(cloud);
+    JobQuery query =
+        JobQuery.builder().runs(List.of(client.runRef(JOB, "1"), client.runRef(JOB, "2"))).build();
+    QueryPlan plan = client.plan(query);
+    assertThat(client.listAllRuns(query).stream()).hasSize(2);
+    assertThat(cloud.requests()).hasSize(2);
+    assertThat(plan.leastCalls()).isEqualTo(2);
+    assertThat(plan.mostCalls()).hasValue(2);
+  }
+
+  @Test
   void groupsWithoutJobsOrRunsCostOneListingAndNoError() {
     AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
     cloud.addGroup("ns", "empty");

@@ -18,6 +18,7 @@ import io.joblens.spi.JobProvider;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
+import io.joblens.spi.Probe;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
@@ -285,17 +286,25 @@ final class WorkspaceProvider implements JobProvider {
 
   /** ListScheduleTasks says of each project whether it is reached; of the rest one is like all. */
   @Override
-  public List<Call> probes() {
-    List<Call> calls = new ArrayList<>();
-    lists().forEach(project -> calls.add(requests.listScheduleTasks(project, 0, 1)));
-    Scope task = task(lists().get(0), NOBODY);
+  public List<Probe> probes() {
+    List<Probe> probes = new ArrayList<>();
+    lists()
+        .forEach(project -> probes.add(new Probe(requests.listScheduleTasks(project, 0, 1), true)));
+    Optional<Scope> named =
+        jobs.stream().filter(this::isPlaced).findFirst().map(job -> scope(jobRef(known, job)));
+    Scope task = named.orElseGet(() -> task(lists().get(0), NOBODY));
     List<String> path = task.path();
-    calls.add(requests.listTaskExecuteHistory(task, 0, 1));
-    calls.add(
-        requests.listTaskExecuteDetail(
-            new RunRef(id(), task.region(), List.of(path.get(0), NOBODY, NOBODY)), 0, 1));
-    calls.add(requests.showScheduleTask(new JobRef(id(), task.region(), path)));
-    return calls;
+    probes.add(new Probe(requests.listTaskExecuteHistory(task, 0, 1), named.isPresent()));
+    RunRef none = new RunRef(id(), task.region(), List.of(path.get(0), path.get(1), NOBODY));
+    probes.add(Probe.of(requests.listTaskExecuteDetail(none, 0, 1)));
+    JobRef job = new JobRef(id(), task.region(), path);
+    probes.add(new Probe(requests.showScheduleTask(job), named.isPresent()));
+    return probes;
+  }
+
+  @Override
+  public boolean isFound(Scope scope) {
+    return !known.paths().contains(scope.path());
   }
 
   @Override

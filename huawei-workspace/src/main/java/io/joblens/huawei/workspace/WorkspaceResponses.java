@@ -64,8 +64,8 @@ final class WorkspaceResponses {
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .parseCaseInsensitive()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .appendPattern("['T'][ ]")
+          .appendValue(ChronoField.YEAR, 4) // no more: the year 99999 is no time
+          .appendPattern("-MM-dd['T'][ ]")
           .append(DateTimeFormatter.ISO_LOCAL_TIME)
           .appendPattern("[XXX][XX]")
           .toFormatter(Locale.ROOT);

@@ -17,6 +17,7 @@ import io.joblens.spi.Capabilities;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.KnownPaths;
 import io.joblens.spi.Masking;
+import io.joblens.spi.Probe;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.ServiceError;
@@ -152,7 +153,7 @@ final class BatchProvider implements JobProvider {
   }
 
   @Override
-  public List<Call> probes() {
+  public List<Probe> probes() {
     List<Call> calls = new ArrayList<>();
     for (String region : regions) {
       calls.add(requests.list(new Scope(region, List.of(), ""), JobQuery.ALL, 0, 1));
@@ -162,7 +163,12 @@ final class BatchProvider implements JobProvider {
     calls.add(requests.describeJob(none));
     calls.add(requests.describeTask(none, "none", 1));
     calls.add(requests.describeTaskLogs(none, "none", List.of(0L)));
-    return calls;
+    return calls.stream().map(Probe::of).toList();
+  }
+
+  @Override
+  public OptionalLong callsToGet(List<RunRef> refs) {
+    return OptionalLong.of(chunks(refs).size());
   }
 
   @Override

@@ -206,11 +206,14 @@ final class BatchResponses {
       return null;
     }
     try {
-      return Instant.parse(text);
+      if (Character.isDigit(text.charAt(0))) { // a sign comes before years of five digits
+        return Instant.parse(text);
+      }
     } catch (DateTimeException e) {
-      otherwise.accept(text);
-      return null;
+      // told below
     }
+    otherwise.accept(text);
+    return null;
   }
 
   private static final class Tag {

@@ -1,0 +1,111 @@
+package io.joblens.reliability;
+
+import io.joblens.spi.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How each vendor words its errors. */
+enum Vendor {
+  ALIBABA {
+    @Override
+    Reply error(int status, String code, String message) {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("RequestId", REQUEST);
+      body.put("Code", code);
+      body.put("Message", message);
+      body.put("Success", false);
+      return Reply.of(status, Json.write(body));
+    }
+  },
+  TENCENT {
+    @Override
+    Reply error(int status, String code, String message) {
+      Map<String, Object> error = Map.of("Code", code, "Message", message);
+      return Reply.of(
+          status, Json.write(Map.of("Response", Map.of("Error", error, "RequestId", REQUEST))));
+    }
+  },
+  HUAWEI {
+    @Override
+    Reply error(int status, String code, String message) {
+      return Reply.of(status, Json.write(Map.of("error_code", code, "error_msg", message)))
+          .with("X-Request-Id", REQUEST);
+    }
+  };
+
+  private static final String REQUEST = "5B1F8A77-0C66-4E3B-9E0B-2F6EAE6D0000";
+
+  /** A message that repeats what no message should, as gateways do. */
+  private static final String TALE =
+      "refused; x-security-token:"
+          + Canaries.TOKEN
+          + "1, signed with "
+          + Canaries.SECRET
+          + "1 was what came";
+
+  /** What may be wrong, in the vendor's words. */
+  enum Trouble {
+    BAD_REQUEST,
+    BAD_KEY,
+    EXPIRED,
+    DENIED,
+    MISSING,
+    THROTTLED
+  }
+
+  abstract Reply error(int status, String code, String message);
+
+  /** Answers with an error as the vendor words it, with this status. */
+  Reply error(int status, Trouble trouble) {
+    return error(status, code(trouble), TALE);
+  }
+
+  /**
+   * Answers that calls come too fast and when to come again, where the vendor has a word of its
+   * own.
+   */
+  Reply throttled(int seconds) {
+    return switch (this) {
+      case ALIBABA ->
+          error(400, Trouble.THROTTLED).with("x-acs-retry-after", Integer.toString(seconds * 1000));
+      case TENCENT -> error(429, Trouble.THROTTLED).with("Retry-After", Integer.toString(seconds));
+      case HUAWEI ->
+          error(
+              429,
+              code(Trouble.THROTTLED),
+              "policy user over ratelimit,limit:200,time:" + seconds + " second");
+    };
+  }
+
+  private String code(Trouble trouble) {
+    return switch (this) {
+      case ALIBABA ->
+          switch (trouble) {
+            case BAD_REQUEST -> "InvalidParameter";
+            case BAD_KEY -> "InvalidAccessKeyId.NotFound";
+            case EXPIRED -> "InvalidSecurityToken.Expired";
+            case DENIED -> "NoPermission";
+            case MISSING -> "InvalidAppId.NotFound";
+            case THROTTLED -> "Throttling.User";
+          };
+      case TENCENT ->
+          switch (trouble) {
+            case BAD_REQUEST -> "InvalidParameter";
+            case BAD_KEY -> "AuthFailure.SecretIdNotFound";
+            case EXPIRED -> "AuthFailure.TokenFailure";
+            case DENIED -> "AuthFailure.UnauthorizedOperation";
+            case MISSING -> "ResourceNotFound";
+            case THROTTLED -> "RequestLimitExceeded";
+          };
+      case HUAWEI ->
+          switch (trouble) {
+            case BAD_REQUEST -> "WKS.00000001";
+            case BAD_KEY -> "APIGW.0301";
+            case EXPIRED -> "APIGW.0307";
+            case DENIED -> "APIGW.0302";
+            case MISSING -> "WKS.00170312";
+            case THROTTLED -> "APIGW.0308";
+          };
+    };
+  }
+}
