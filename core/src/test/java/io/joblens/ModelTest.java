@@ -426,16 +426,7 @@ class ModelTest {
     assertThat(drift.toJson()).isEqualTo("{\"stepsBack\":3,\"overtaken\":2,\"mayMiss\":true}");
     Coverage.Source source =
         new Coverage.Source(
-            "c",
-            "s",
-            2,
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            2,
-            Map.of(),
-            drift);
+            "c", "s", 2, false, Optional.empty(), Optional.empty(), List.of(), 2, Map.of(), drift);
     assertThat(source.toJson()).endsWith("\"complete\":false,\"drift\":" + drift.toJson() + "}");
     assertThat(JobPage.builder().build().drift()).isEqualTo(Drift.NONE);
   }

@@ -123,8 +123,7 @@ class ListFaultsTest {
       vendor.shown =
           ask -> {
             int limit = Math.min(clamp, ask.limit());
-            long offset =
-                api.numbersPages() ? ask.offset() / ask.limit() * limit : ask.offset();
+            long offset = api.numbersPages() ? ask.offset() / ask.limit() * limit : ask.offset();
             return new Asked(offset, limit);
           };
       assertThat(ids(vendor.client().listAllRuns(PAGES))).as("%s", clamp).isEqualTo(vendor.rows);
@@ -180,11 +179,7 @@ class ListFaultsTest {
       JobCancelledException cancelled =
           catchThrowableOfType(
               JobCancelledException.class,
-              () ->
-                  vendor
-                      .client()
-                      .listAllRuns(PAGES)
-                      .forEach(run -> got.add(run.ref().runId())));
+              () -> vendor.client().listAllRuns(PAGES).forEach(run -> got.add(run.ref().runId())));
       assertThat(cancelled).isNotNull();
       assertThat(vendor.asked).hasSize(3);
       assertThat(got).isNotEmpty().doesNotHaveDuplicates();

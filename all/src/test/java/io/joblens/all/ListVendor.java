@@ -52,9 +52,7 @@ final class ListVendor implements HttpTransport {
     private JobClientBuilder<?> builder() {
       return switch (this) {
         case ALIBABA_SAE ->
-            AlibabaSae.builder()
-                .region("cn-hangzhou")
-                .job("00000000-0000-0000-0000-000000000001");
+            AlibabaSae.builder().region("cn-hangzhou").job("00000000-0000-0000-0000-000000000001");
         case ALIBABA_SCHEDULERX ->
             AlibabaSchedulerx.builder().region("cn-hangzhou").namespace("ns").group("g");
         case TENCENT_BATCH -> TencentBatch.builder().region("ap-guangzhou");
@@ -210,8 +208,7 @@ final class ListVendor implements HttpTransport {
     return switch (api) {
       case ALIBABA_SAE -> page(number(request, "CurrentPage"), number(request, "PageSize"));
       case ALIBABA_SCHEDULERX -> page(number(request, "PageNum"), number(request, "PageSize"));
-      case HUAWEI_WORKSPACE ->
-          new Asked(number(request, "offset"), (int) number(request, "limit"));
+      case HUAWEI_WORKSPACE -> new Asked(number(request, "offset"), (int) number(request, "limit"));
       case TENCENT_BATCH -> {
         Map<?, ?> body = (Map<?, ?>) requireNonNull(JsonReader.readTree(request.body()));
         yield new Asked(

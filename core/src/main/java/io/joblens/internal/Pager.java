@@ -332,12 +332,7 @@ final class Pager {
    * @param said what is to be known besides
    */
   private Step<Turn> digest(
-      Position position,
-      Slice slice,
-      Window window,
-      SeenRuns seen,
-      int backs,
-      List<String> said) {
+      Position position, Slice slice, Window window, SeenRuns seen, int backs, List<String> said) {
     int skipped = window.skipped(slice.rows().size());
     List<JobRun.Builder> rows = slice.rows().subList(skipped, slice.rows().size());
     SeenRuns.Join join = seen.compare(rows);
@@ -350,7 +345,8 @@ final class Pager {
     boolean gap = window.from() > 0 && join.known() < needed;
     boolean hole = gap && rows.isEmpty() && position.barren() >= MOST_EMPTY;
     if (gap && !hole) {
-      return stepBack(position, window, join.known() > 0 ? again : window.limit() - needed, seen, backs);
+      return stepBack(
+          position, window, join.known() > 0 ? again : window.limit() - needed, seen, backs);
     }
     boolean apart = window.from() > 0 && again == 0 && !rows.isEmpty();
     boolean leaps = window.from() > 0 && join.leap() >= Math.max(LEAST_LEAP, needed);
@@ -412,7 +408,9 @@ final class Pager {
             drift));
   }
 
-  /** Returns what the next page is to begin with: never all of a page, or nothing new might come. */
+  /**
+   * Returns what the next page is to begin with: never all of a page, or nothing new might come.
+   */
   private static List<String> tail(List<JobRun.Builder> rows) {
     int count = tailOf(rows.size());
     return rows.subList(rows.size() - count, rows.size()).stream()
@@ -471,8 +469,7 @@ final class Pager {
    * Tells whether a page begins with the row that the one before began with, only further on. A
    * short one may be the end of a list that grew at its front, unless that row was the very first.
    */
-  private static boolean standsStill(
-      Position position, List<JobRun.Builder> rows, Window window) {
+  private static boolean standsStill(Position position, List<JobRun.Builder> rows, Window window) {
     return beginsAsBefore(position, rows)
         && window.begin() > position.begin()
         && (rows.size() >= window.limit() || position.begin() == 0);

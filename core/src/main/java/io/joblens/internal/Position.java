@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param todo the scopes to read, the current one first
  * @param searched whether scopes were looked for yet
  * @param more how to find the scopes after those; empty when there are no more
- * @param offset how many rows of the current scope were read, counted as the vendor counts them; for
- *     a listing by ids, how many were asked
+ * @param offset how many rows of the current scope were read, counted as the vendor counts them;
+ *     for a listing by ids, how many were asked
  * @param begin rows before the first page of the scope that began as the last one did
  * @param first the id of the first row of the last page, null at the beginning of a scope
  * @param tail the ids of its last rows, with which the next page is to begin
@@ -50,33 +50,49 @@ record Position(
   private static final int VERSION = 2;
 
   static Position start() {
-    return new Position(List.of(), false, Optional.empty(), 0, 0, null, List.of(), 0, 0, 0, 0, false, 0);
+    return new Position(
+        List.of(), false, Optional.empty(), 0, 0, null, List.of(), 0, 0, 0, 0, false, 0);
   }
 
   /**
    * @param left whether something was left out on the way
    */
   Position withScopes(List<Scope> scopes, Optional<String> next, boolean left) {
-    return new Position(scopes, true, next, 0, 0, null, List.of(), delivered, 0, 0, 0, cut || left, good);
+    return new Position(
+        scopes, true, next, 0, 0, null, List.of(), delivered, 0, 0, 0, cut || left, good);
   }
 
   Position afterScope(long deliveredNow, boolean leftOut) {
     List<Scope> rest = todo.subList(1, todo.size());
     return new Position(
-        rest, searched, more, 0, 0, null, List.of(), deliveredNow, 0, 0, 0, cut || leftOut, good + 1);
+        rest,
+        searched,
+        more,
+        0,
+        0,
+        null,
+        List.of(),
+        deliveredNow,
+        0,
+        0,
+        0,
+        cut || leftOut,
+        good + 1);
   }
 
   /** Goes on with these scopes in place of the current one. */
   Position withInstead(List<Scope> narrower) {
     List<Scope> scopes = new ArrayList<>(narrower);
     scopes.addAll(todo.subList(1, todo.size()));
-    return new Position(scopes, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, cut, good);
+    return new Position(
+        scopes, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, cut, good);
   }
 
   /** Goes on without the current scope, of which the vendor gives nothing. */
   Position withoutScope() {
     List<Scope> rest = todo.subList(1, todo.size());
-    return new Position(rest, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, true, good);
+    return new Position(
+        rest, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, true, good);
   }
 
   /** Tells whether a scope that cannot be read leaves the listing with something to show. */
@@ -85,7 +101,8 @@ record Position(
   }
 
   Position afterIds(long asked, long deliveredNow) {
-    return new Position(todo, searched, more, asked, 0, null, List.of(), deliveredNow, 0, 0, 0, cut, good);
+    return new Position(
+        todo, searched, more, asked, 0, null, List.of(), deliveredNow, 0, 0, 0, cut, good);
   }
 
   /**
@@ -119,7 +136,8 @@ record Position(
 
   Position at(long newOffset) {
     return new Position(
-        todo, searched, more, newOffset, begin, first, tail, delivered, read, barren, atOnce, cut, good);
+        todo, searched, more, newOffset, begin, first, tail, delivered, read, barren, atOnce, cut,
+        good);
   }
 
   PageToken toToken(String fingerprint) {

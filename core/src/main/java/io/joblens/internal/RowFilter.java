@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a query as far as core applies them. States, times and the names that rows carry
- * are applied to every row, pushed or not: what was pushed may have been widened.
+ * The conditions of a query as far as core applies them. States, times and the names that rows
+ * carry are applied to every row, pushed or not: what was pushed may have been widened.
  */
 final class RowFilter {
   private static final String NO_TIME = "kept, because the vendor does not say when it ";
@@ -31,8 +31,7 @@ final class RowFilter {
     this.query = query;
     this.pushed = pushed;
     this.local = local;
-    this.name =
-        query.name().map(RowFilter::pattern).orElse(null);
+    this.name = query.name().map(RowFilter::pattern).orElse(null);
   }
 
   /**

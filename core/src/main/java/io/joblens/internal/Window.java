@@ -20,8 +20,8 @@ record Window(long begin, int limit, long from) {
   private static final int ROOM = 5 * OVERLAP;
 
   /**
-   * Returns the window for the rows after the first {@code at}. It brings new ones even if it cannot
-   * overlap as far as it should.
+   * Returns the window for the rows after the first {@code at}. It brings new ones even if it
+   * cannot overlap as far as it should.
    *
    * @param size how many new rows are wanted at most
    * @param most rows that the vendor gives at once
