@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How runs moved while their pages were read. Pages overlap, and what is read twice tells: as long
- * as {@link #mayMiss} is false, every run that existed throughout was delivered exactly once.
+ * How runs moved while their pages were read. Pages overlap, and what is read twice tells. Unless
+ * {@link #mayMiss} says otherwise, every run that existed throughout was delivered exactly once; it
+ * cannot tell of one that overtook, between two requests, all runs that the next page showed again,
+ * while none of these moved far.
  *
  * @param stepsBack how often the listing went back, because a page showed too few of the runs that
  *     were read before it
