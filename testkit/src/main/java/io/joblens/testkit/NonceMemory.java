@@ -9,6 +9,7 @@ import java.util.Map;
 /** Remembers nonces for a while, so that a request sent again is refused. Thread-safe. */
 public final class NonceMemory {
   private final Duration window;
+
   /** Oldest first: looking at all of them each time would make a busy cloud ever slower. */
   private final Map<String, Instant> seen = new LinkedHashMap<>();
 
