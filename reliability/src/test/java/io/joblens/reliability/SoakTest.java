@@ -284,7 +284,7 @@ class SoakTest {
     SoakCloud[] clouds = SoakCloud.values();
     for (int i = number; since(begin).compareTo(WHOLE) < 0; i++) {
       SoakCloud cloud = clouds[i % clouds.length];
-      JobClient client = clients.get(cloud);
+      JobClient client = requireNonNull(clients.get(cloud));
       try {
         calls.increment();
         call(cloud, client);
