@@ -193,6 +193,11 @@ public final class Job {
       this.ref = ref;
     }
 
+    /** Returns the job's reference. */
+    public JobRef ref() {
+      return ref;
+    }
+
     /** Sets the cloud's name. Core does this. */
     public Builder cloud(String value) {
       cloud = value;

@@ -18,7 +18,10 @@ import io.joblens.spi.JobProviderFactory;
 import io.joblens.spi.Rate;
 import io.joblens.spi.Text;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +66,9 @@ public final class ConfigFile {
           "timeouts");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(:-([^}]*))?}");
   private static final String FILE = "file:";
+
+  /** A device can be read without end. */
+  private static final int LARGEST_SECRET = 1 << 20;
 
   private final Environment environment;
   private final Problems problems;
@@ -402,8 +408,14 @@ public final class ConfigFile {
   }
 
   private Optional<String> contents(Value value, String path) {
-    try {
-      String contents = Files.readString(Path.of(path)).strip();
+    try (InputStream in = Files.newInputStream(Path.of(path))) {
+      byte[] bytes = in.readNBytes(LARGEST_SECRET + 1);
+      if (bytes.length > LARGEST_SECRET) {
+        problems.add(value, "the file it names is larger than 1 MiB; it holds no secret");
+        return Optional.empty();
+      }
+      String contents =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString().strip();
       if (contents.isEmpty()) {
         problems.add(value, "the file it names is empty");
       }

@@ -70,7 +70,8 @@ final class JobNames {
     if (last != null && isFresh(where.get())) {
       return Step.done(last.refusal());
     }
-    Step<Optional<ServiceError>> step = readOn(provider, where.get(), Optional.empty());
+    Step<Optional<ServiceError>> step =
+        Jobs.all(provider, where.get(), JobQuery.ALL).map(jobs -> add(where.get(), jobs));
     return step.recover(
         error -> {
           if (error.kind() != Kind.ACCESS_DENIED && error.kind() != Kind.NOT_FOUND) {
@@ -81,26 +82,13 @@ final class JobNames {
         });
   }
 
-  private Step<Optional<ServiceError>> readOn(
-      JobProvider provider, Scope where, Optional<String> after) {
-    return provider
-        .jobs(where, JobQuery.ALL, after)
-        .flatMap(
-            page -> {
-              add(page);
-              if (page.next().isPresent()) {
-                return readOn(provider, where, page.next());
-              }
-              readings.put(where, new Reading(time.now(), Optional.empty()));
-              return Step.done(Optional.empty());
-            });
-  }
-
-  private void add(Jobs page) {
-    for (Job.Builder row : page.rows()) {
+  private Optional<ServiceError> add(Scope where, List<Job.Builder> rows) {
+    for (Job.Builder row : rows) {
       Job job = row.build();
       job.name().ifPresent(name -> names.put(job.ref(), name));
     }
+    readings.put(where, new Reading(time.now(), Optional.empty()));
+    return Optional.empty();
   }
 
   private boolean isKnown(JobRef job) {

@@ -84,7 +84,7 @@ final class JobWalk {
     }
     Deque<Scope> rest = new ArrayDeque<>(todo);
     Scope scope = rest.remove();
-    Step<Found> one = pages(provider, scope, Optional.empty(), soFar);
+    Step<Found> one = Jobs.all(provider, scope, query).map(rows -> soFar.with(matching(rows)));
     boolean othersCount = !rest.isEmpty() || !soFar.jobs().isEmpty();
     return one.recover(
             error ->
@@ -103,21 +103,8 @@ final class JobWalk {
     return query.jobs().isEmpty() && provider.isFound(scope);
   }
 
-  private Step<Found> pages(
-      JobProvider provider, Scope scope, Optional<String> after, Found soFar) {
-    return provider
-        .jobs(scope, query, after)
-        .flatMap(
-            page -> {
-              Found found = soFar.with(matching(page));
-              return page.next().isPresent()
-                  ? pages(provider, scope, page.next(), found)
-                  : Step.done(found);
-            });
-  }
-
-  private List<Job> matching(Jobs page) {
-    return page.rows().stream()
+  private List<Job> matching(List<Job.Builder> rows) {
+    return rows.stream()
         .map(row -> row.cloud(settings.name()).account(settings.account()).build())
         .filter(this::matches)
         .toList();

@@ -347,7 +347,7 @@ final class Shell implements AutoCloseable {
               settings.nonces(),
               policy,
               settings.timeouts().attempt(),
-              memories.computeIfAbsent(ask.call().request().host(), host -> new EndpointMemory()),
+              memory(ask.call().request().host()),
               callEnds);
       machine = started;
       return started.start(now());
@@ -423,7 +423,14 @@ final class Shell implements AutoCloseable {
       Runnable onWire = onWire(quotaKey());
       CompletableFuture<WireResponse> exchange =
           transport.get().send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
-      CompletableFuture<?> unusedEnd = exchange.whenComplete((response, problem) -> onWire.run());
+      EndpointMemory memory = memory(send.request().host());
+      memory.began();
+      CompletableFuture<?> unusedEnd =
+          exchange.whenComplete(
+              (response, problem) -> {
+                memory.ended();
+                onWire.run();
+              });
       return within(
           send.limit().plus(GRACE),
           new Event.Broken(
@@ -449,6 +456,10 @@ final class Shell implements AutoCloseable {
         watch().throttled(wait);
       }
       return new Event.Acquired(wait);
+    }
+
+    private EndpointMemory memory(String host) {
+      return memories.computeIfAbsent(host, name -> new EndpointMemory());
     }
 
     private String quotaKey() {

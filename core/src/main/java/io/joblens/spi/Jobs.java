@@ -2,8 +2,10 @@ package io.joblens.spi;
 
 import io.joblens.Job;
 import io.joblens.JobQuery;
-import java.util.ArrayList;
+import io.joblens.JobRef;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,22 +36,37 @@ public record Jobs(List<Job.Builder> rows, Optional<String> next) {
     return new Jobs(rows, more ? Optional.of(Integer.toString(page + 1)) : Optional.empty());
   }
 
-  /** Reads all definitions of a list, page by page. */
-  public static Step<List<Job>> all(JobProvider provider, Scope list) {
-    return all(provider, list, Optional.empty(), List.of());
+  /**
+   * Reads all definitions of a list, page by page, each once: one that moves to a later page
+   * meanwhile is met again.
+   *
+   * @throws WireDataException later, when a page shows nothing new and there is to be more: a
+   *     vendor that repeats a page may do so for ever
+   */
+  public static Step<List<Job.Builder>> all(JobProvider provider, Scope list, JobQuery query) {
+    return all(provider, list, query, Optional.empty(), Map.of());
   }
 
-  private static Step<List<Job>> all(
-      JobProvider provider, Scope list, Optional<String> after, List<Job> soFar) {
+  private static Step<List<Job.Builder>> all(
+      JobProvider provider,
+      Scope list,
+      JobQuery query,
+      Optional<String> after,
+      Map<JobRef, Job.Builder> soFar) {
     return provider
-        .jobs(list, JobQuery.ALL, after)
+        .jobs(list, query, after)
         .flatMap(
             page -> {
-              List<Job> all = new ArrayList<>(soFar);
-              page.rows().forEach(row -> all.add(row.build()));
-              return page.next().isPresent()
-                  ? all(provider, list, page.next(), all)
-                  : Step.done(all);
+              // a copy, because an answer may be read again after a failed attempt
+              Map<JobRef, Job.Builder> all = new LinkedHashMap<>(soFar);
+              page.rows().forEach(row -> all.putIfAbsent(row.ref(), row));
+              if (page.next().isEmpty()) {
+                return Step.done(List.copyOf(all.values()));
+              }
+              if (all.size() == soFar.size()) {
+                throw new WireDataException("the list of jobs", "repeats itself");
+              }
+              return all(provider, list, query, page.next(), all);
             });
   }
 }

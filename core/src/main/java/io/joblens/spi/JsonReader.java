@@ -54,6 +54,9 @@ public final class JsonReader {
    *     expects
    */
   public static <T> T read(byte[] body, Function<JsonReader, T> function) {
+    if (!isUtf8(body)) {
+      throw new WireDataException("the body", "is not UTF-8");
+    }
     try {
       // Closed only by its end: closing a parser hands its names on to all later ones, and those
       // of a refused body can be too long to keep. It holds nothing but memory.
@@ -361,6 +364,37 @@ public final class JsonReader {
     return endsInside(body)
         ? WireDataException.cutOff("the body", problem)
         : new WireDataException("the body", problem);
+  }
+
+  /** The library lets through what is too long, of surrogates, or beyond the last character. */
+  private static boolean isUtf8(byte[] body) {
+    int i = 0;
+    while (i < body.length) {
+      int first = body[i++];
+      if (first >= 0) {
+        continue;
+      }
+      int lead = first & 0xff;
+      int more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+      if (lead < 0xc2 || lead > 0xf4) {
+        return false;
+      }
+      if (i + more > body.length) {
+        return true; // cut off, which the parser says
+      }
+      int second = body[i] & 0xff;
+      int least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+      int most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+      if (second < least || second > most) {
+        return false;
+      }
+      for (int end = i++ + more; i < end; i++) {
+        if ((body[i] & 0xc0) != 0x80) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Tells whether an object, array or text is still open at the end; the library does not say. */

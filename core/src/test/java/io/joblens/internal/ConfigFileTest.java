@@ -372,6 +372,16 @@ class ConfigFileTest {
   }
 
   @Test
+  void aFileOfASecretThatDoesNotEndOrIsNoTextIsSaid() throws IOException {
+    Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
+    assertThat(mistakes(cloud("credentials: {access-key-id: 'file:" + large + "'}")))
+        .contains("the file it names is larger than 1 MiB");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff});
+    assertThat(mistakes(cloud("credentials: {access-key-id: 'file:" + binary + "'}")))
+        .contains("the file it names cannot be read");
+  }
+
+  @Test
   void keysWithControlCharactersAreShownWithoutThem() {
     assertThat(mistakes(cloud("\"a\\e[31mb\": 1"))).doesNotContain("\u001b");
   }

@@ -9,6 +9,7 @@ import io.joblens.Filter;
 import io.joblens.FoundJobs;
 import io.joblens.Job;
 import io.joblens.JobClient;
+import io.joblens.JobDataException;
 import io.joblens.JobPage;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
@@ -478,6 +479,23 @@ class OperatorsQuestionsTest {
     assertThat(first.account()).isEqualTo("acc");
     assertThat(first.lastState()).contains(JobState.FAILED);
     assertThat(sent()).containsExactly("jobs-of-r1", "jobs-of-r1", "jobs-of-r2", "jobs-of-r2");
+  }
+
+  @Test
+  void aListOfJobsThatRepeatsAPageEndsAndSaysSo() {
+    jobs("a", "b", "a", "b", "c");
+    assertThatThrownBy(() -> client.listJobs(JobQuery.ALL))
+        .isInstanceOf(JobDataException.class)
+        .hasMessageContaining("the list of jobs repeats itself");
+    assertThat(sent()).containsExactly("jobs-of-r1", "jobs-of-r1");
+  }
+
+  @Test
+  void aJobThatMovesToALaterPageIsListedOnce() {
+    jobs("a", "b", "b", "c");
+    assertThat(client.listJobs(JobQuery.ALL).jobs())
+        .extracting(job -> job.ref().jobId())
+        .containsExactly("a", "b", "c", "a", "b", "c"); // in each of two regions
   }
 
   @Test

@@ -151,7 +151,8 @@ class CredentialsFileTest {
   void bytesThatAreNoUtf8AreRefused() throws IOException {
     byte[] latin = "[a]\nk = canary\u00e4\n".getBytes(StandardCharsets.ISO_8859_1);
     refused(file(latin), false, "is no UTF-8 text");
-    refused(file("{\"canary\u00e4\":1}".getBytes(StandardCharsets.ISO_8859_1)), true, "not JSON");
+    refused(
+        file("{\"canary\u00e4\":1}".getBytes(StandardCharsets.ISO_8859_1)), true, "is not UTF-8");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -482,6 +483,46 @@ class JsonReaderTest {
     assertThatThrownBy(() -> slices("{\"rows\":[{}]}".getBytes(StandardCharsets.UTF_16LE)))
         .isInstanceOf(WireDataException.class)
         .hasMessage("the body is not UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "80",
+        "c0af",
+        "c1bf",
+        "c220",
+        "e08080",
+        "eda080",
+        "e4bd20",
+        "f08080af",
+        "f4908080",
+        "f7b6bdb6",
+        "f09f8e20",
+        "ff"
+      })
+  void whatIsNoUtf8IsRefusedWhereverItStands(String hex) {
+    byte[] wrong = HexFormat.of().parseHex(hex);
+    byte[] body = bytes("{\"a\":\"12345678\",\"b\":1}");
+    System.arraycopy(wrong, 0, body, 8, wrong.length);
+    assertThatThrownBy(() -> JsonReader.<Boolean>read(body, json -> json.object(name -> {})))
+        .isInstanceOfSatisfying(
+            WireDataException.class,
+            e -> {
+              assertThat(e).hasMessage("the body is not UTF-8");
+              assertThat(e.isCutOff()).isFalse();
+            });
+  }
+
+  @Test
+  void everyCharacterOfUtf8IsRead() {
+    for (String text :
+        List.of("\u0080", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffff", "\ud800\udc00")) {
+      assertThat(tree("{\"a\":\"" + text + "\"}")).isEqualTo(Map.of("a", text));
+    }
+    assertThat(tree("\"\udbff\udfff\"")).isEqualTo("\udbff\udfff");
+    byte[] cut = Arrays.copyOf(bytes("\"\ud83d\ude00"), 4);
+    assertThatThrownBy(() -> JsonReader.readTree(cut)).isInstanceOf(WireDataException.class);
   }
 
   @Test

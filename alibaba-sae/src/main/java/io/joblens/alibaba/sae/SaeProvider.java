@@ -142,14 +142,16 @@ final class SaeProvider implements JobProvider {
       return Step.done(
           Scopes.all(wanted.stream().map(id -> scope(regions.get(0), id, word)).toList()));
     }
-    return Parts.each(lists, list -> Jobs.all(this, list)).map(found -> found(found, wanted, word));
+    return Parts.each(lists, list -> Jobs.all(this, list, query))
+        .map(found -> found(found, wanted, word));
   }
 
-  private Scopes found(Parts<List<Job>> lists, List<String> wanted, String word) {
+  private Scopes found(Parts<List<Job.Builder>> lists, List<String> wanted, String word) {
     Map<JobRef, String> names = new HashMap<>();
     Set<Scope> scopes = new LinkedHashSet<>(); // a template may move from page to page meanwhile
     Set<String> missing = new LinkedHashSet<>(wanted);
-    for (Job job : lists.read().stream().flatMap(List::stream).toList()) {
+    for (Job.Builder row : lists.read().stream().flatMap(List::stream).toList()) {
+      Job job = row.build();
       job.name().ifPresent(name -> names.put(job.ref(), name));
       String id = job.ref().jobId();
       if (wanted.isEmpty() || wanted.contains(id)) {

@@ -110,7 +110,10 @@ final class SchedulerxJobs {
                   Long status = json.integer();
                   job.enabled(status == null ? null : status == 1);
                 }
-                case "MaxAttempt" -> job.retries(json.integer32());
+                case "MaxAttempt" -> {
+                  Integer most = json.integer32();
+                  job.retries(most == null || most < 0 ? null : most);
+                }
                 case "MaxConcurrency" -> job.concurrencyPolicy(json.text());
                 case "TimeConfig" -> job.schedule(schedule(json.value()));
                 case "JobMonitorInfo" -> job.timeout(timeout(json.value()));
@@ -137,6 +140,8 @@ final class SchedulerxJobs {
             && info.get("MonitorConfig") instanceof Map<?, ?> config
             && Boolean.TRUE.equals(config.get("TimeoutKillEnable"))
             && config.get("Timeout") instanceof Number seconds
+            && seconds.longValue() > 0
+            && seconds.longValue() <= Integer.MAX_VALUE
         ? Duration.ofSeconds(seconds.longValue())
         : null;
   }

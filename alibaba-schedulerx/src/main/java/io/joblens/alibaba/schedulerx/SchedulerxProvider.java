@@ -192,11 +192,11 @@ final class SchedulerxProvider implements JobProvider {
   /** Gives, in place of a group's runs that look cut, the jobs whose runs show more of them. */
   private Step<Slice> byJob(Scope group, Slice cut) {
     Step<Slice> step =
-        Jobs.all(this, jobScope(group).orElseThrow())
+        Jobs.all(this, jobScope(group).orElseThrow(), JobQuery.ALL)
             .map(
                 found -> {
                   Set<String> ids = new LinkedHashSet<>();
-                  found.forEach(job -> ids.add(job.ref().jobId()));
+                  found.forEach(row -> ids.add(row.ref().jobId()));
                   cut.rows().forEach(row -> ids.add(row.ref().job().jobId())); // perhaps deleted
                   return ids.size() < 2
                       ? cut

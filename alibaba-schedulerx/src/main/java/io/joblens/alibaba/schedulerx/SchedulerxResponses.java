@@ -223,7 +223,11 @@ final class SchedulerxResponses {
       if (!(level instanceof Map<?, ?> counts) || counts.get(field) == null) {
         return null;
       }
-      sum = Math.addExact(sum, Long.parseLong(String.valueOf(counts.get(field))));
+      long count = Long.parseLong(String.valueOf(counts.get(field)));
+      if (count < 0) {
+        return null;
+      }
+      sum = Math.addExact(sum, count);
     }
     return sum;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.joblens.Finality;
+import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
 import io.joblens.JobState;
@@ -88,6 +89,35 @@ class SchedulerxResponsesTest {
     assertThatThrownBy(() -> Wire.answer(PROVIDER.job(ref.job()), huge))
         .isInstanceOf(WireDataException.class)
         .hasMessageContaining("MaxAttempt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "0", "2147483648", "9223372036854775807", "1e40"})
+  void aTimeoutOrANumberOfAttemptsThatCanBeNoneIsLeftOut(String number) {
+    WireResponse answer =
+        Wire.ok(
+            "{'Success':true,'Data':{'JobConfigInfo':{'JobId':7,'MaxAttempt':-1,'JobMonitorInfo':"
+                + "{'MonitorConfig':{'TimeoutKillEnable':true,'Timeout':"
+                + number
+                + "}}}}}");
+    Job job = Wire.value(PROVIDER.job(SchedulerxProviderTest.ref("1").job()), answer).build();
+
+    assertThat(job.timeout()).isEmpty();
+    assertThat(job.retries()).isEmpty();
+    assertThat(job.toJson()).contains("JobMonitorInfo");
+  }
+
+  @Test
+  void countsOfTasksBelowZeroAreNone() {
+    WireResponse answer =
+        Wire.ok(
+            "{'Success':true,'Data':{'JobInstanceDetails':[{'InstanceId':1,'JobId':7,'Progress':"
+                + "'{\\'taskProgress\\':[{\\'total\\':5,\\'failed\\':-2}]}'}]}}");
+    JobRun run =
+        Wire.value(PROVIDER.runs(GROUP, JobQuery.ALL, 0, 100), answer).rows().get(0).build();
+
+    assertThat(run.tasks().total()).hasValue(5);
+    assertThat(run.tasks().failed()).isEmpty();
   }
 
   @ParameterizedTest

@@ -139,7 +139,7 @@ final class WorkspaceProvider implements JobProvider {
   }
 
   /** What the tasks of a project are, or why they cannot be read. */
-  private record Look(Scope project, List<Job> tasks, Optional<ServiceError> refused) {}
+  private record Look(Scope project, List<Job.Builder> tasks, Optional<ServiceError> refused) {}
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
@@ -165,7 +165,7 @@ final class WorkspaceProvider implements JobProvider {
   }
 
   private Step<Look> look(Scope project) {
-    return everyPage(project, Optional.empty(), List.of())
+    return Jobs.all(this, project, JobQuery.ALL)
         .map(tasks -> new Look(project, tasks, Optional.empty()))
         .recover(
             error ->
@@ -174,24 +174,13 @@ final class WorkspaceProvider implements JobProvider {
                     : Optional.empty());
   }
 
-  private Step<List<Job>> everyPage(Scope project, Optional<String> after, List<Job> soFar) {
-    return jobs(project, JobQuery.ALL, after)
-        .flatMap(
-            page -> {
-              List<Job> all = new ArrayList<>(soFar);
-              page.rows().forEach(row -> all.add(row.build()));
-              return page.next().isPresent()
-                  ? everyPage(project, page.next(), all)
-                  : Step.done(all);
-            });
-  }
-
   private Scopes found(List<Look> looks, List<String> wanted) {
     Map<JobRef, String> names = new HashMap<>();
     Set<Scope> scopes = new LinkedHashSet<>(); // a task may move from page to page meanwhile
     Set<String> missing = new LinkedHashSet<>(wanted);
     for (Look look : looks) {
-      for (Job task : look.tasks()) {
+      for (Job.Builder row : look.tasks()) {
+        Job task = row.build();
         task.name().ifPresent(name -> names.put(task.ref(), name));
         if (wanted.isEmpty() || missing.remove(task.ref().jobId())) {
           scopes.add(scope(task.ref()));

@@ -122,8 +122,8 @@ final class WorkspaceResponses {
     JobRun.Builder run =
         JobRun.builder(ref(task, texts.getOrDefault("id", "")))
             .raw(raw, NEUTRAL_RUN_FIELDS)
-            .state(meaning.state(), meaning.finality(), status)
-            .tasks(counts(counts));
+            .state(meaning.state(), meaning.finality(), status);
+    run.tasks(counts(counts, run::note));
     run.createdAt(time(texts, "create_time", run::note))
         .startedAt(time(texts, "begin_time", run::note))
         .finishedAt(time(texts, "end_time", run::note));
@@ -144,7 +144,16 @@ final class WorkspaceResponses {
     }
   }
 
-  private static TaskCounts counts(Map<String, Long> counts) {
+  private static TaskCounts counts(Map<String, Long> counts, Consumer<String> odd) {
+    counts
+        .entrySet()
+        .removeIf(
+            count -> {
+              if (count.getValue() < 0) {
+                odd.accept(count.getKey() + " " + count.getValue() + " left out: it is no count");
+              }
+              return count.getValue() < 0;
+            });
     return TaskCounts.builder()
         .total(counts.get("total_count"))
         .succeeded(counts.get("success_count"))

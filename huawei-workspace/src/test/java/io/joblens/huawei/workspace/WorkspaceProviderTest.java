@@ -87,7 +87,7 @@ final class WorkspaceProviderTest {
   void aListOfTasksWithoutEndIsReadToALimit() {
     Conversation conversation = new Conversation();
     for (int page = 0; page < 100; page++) {
-      conversation.answering(200, tasks(0, 100));
+      conversation.answering(200, tasks(100 * page, 100 * page + 100));
     }
     assertThatThrownBy(
             () ->
@@ -96,6 +96,34 @@ final class WorkspaceProviderTest {
                     provider(List.of("p"), List.of()).scopes(JobQuery.ALL, Optional.empty())))
         .isInstanceOf(WireDataException.class)
         .hasMessageContaining("goes on after 10000 tasks");
+  }
+
+  @Test
+  void aListOfTasksThatRepeatsAPageIsNotReadOn() {
+    Conversation conversation =
+        new Conversation().answering(200, tasks(0, 100)).answering(200, tasks(0, 100));
+    assertThatThrownBy(
+            () ->
+                conversation.run(
+                    provider,
+                    provider(List.of("p"), List.of()).scopes(JobQuery.ALL, Optional.empty())))
+        .isInstanceOf(WireDataException.class)
+        .hasMessageContaining("repeats itself");
+  }
+
+  @Test
+  void countsBelowZeroAreLeftOutWithANote() {
+    Conversation conversation =
+        new Conversation()
+            .answering(
+                200,
+                "{\"count\":1,\"items\":[{\"id\":\"r\",\"total_count\":-1,\"failed_count\":2}]}");
+    Scope task = new Scope("cn-north-4", List.of("p", "t"), "");
+    JobRun run =
+        conversation.run(provider, provider.runs(task, JobQuery.ALL, 0, 100)).rows().get(0).build();
+    assertThat(run.tasks().total()).isEmpty();
+    assertThat(run.tasks().failed()).hasValue(2);
+    assertThat(run.notes()).containsExactly("total_count -1 left out: it is no count");
   }
 
   @Test
