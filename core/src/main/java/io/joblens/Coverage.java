@@ -26,6 +26,7 @@ public record Coverage(List<Source> sources) {
    * @param notes what is to be known about it
    * @param read how many of its runs were read, those that did not match included
    * @param dropped how many of them each condition of the query left out
+   * @param drift how its runs moved while they were read
    */
   public record Source(
       String cloud,
@@ -36,14 +37,15 @@ public record Coverage(List<Source> sources) {
       Optional<PageToken> resumeToken,
       List<String> notes,
       long read,
-      Map<Filter, Long> dropped) {
+      Map<Filter, Long> dropped,
+      Drift drift) {
     /** Copies the collections. */
     public Source {
       notes = List.copyOf(notes);
       dropped = Map.copyOf(dropped);
     }
 
-    /** Takes a source of which every run that was read was delivered. */
+    /** Takes a source whose runs stood still and were all delivered. */
     public Source(
         String cloud,
         String scope,
@@ -52,7 +54,7 @@ public record Coverage(List<Source> sources) {
         Optional<JobException> error,
         Optional<PageToken> resumeToken,
         List<String> notes) {
-      this(cloud, scope, rows, complete, error, resumeToken, notes, rows, Map.of());
+      this(cloud, scope, rows, complete, error, resumeToken, notes, rows, Map.of(), Drift.NONE);
     }
 
     /** Returns the source as one line of JSON. */
@@ -71,6 +73,7 @@ public record Coverage(List<Source> sources) {
       map.put("notes", Optional.of(notes).filter(list -> !list.isEmpty()));
       map.put("read", Optional.of(read).filter(count -> count != rows));
       map.put("dropped", Optional.of(new TreeMap<>(dropped)).filter(all -> !all.isEmpty()));
+      map.put("drift", Optional.of(drift).filter(any -> !any.equals(Drift.NONE)).map(Drift::toMap));
       return map;
     }
   }
@@ -80,9 +83,12 @@ public record Coverage(List<Source> sources) {
     sources = List.copyOf(sources);
   }
 
-  /** Tells whether every source was read to its end. */
+  /**
+   * Tells whether every source was read to its end and no run is known to be missing. Nothing is
+   * complete that was never begun.
+   */
   public boolean isComplete() {
-    return sources.stream().allMatch(Source::complete);
+    return !sources.isEmpty() && sources.stream().allMatch(Source::complete);
   }
 
   /** Returns the sources as a JSON array. */

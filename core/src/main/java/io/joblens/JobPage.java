@@ -36,6 +36,9 @@ public interface JobPage {
    */
   List<String> notes();
 
+  /** Returns how runs moved between this page and what was read before it. */
+  Drift drift();
+
   /** Starts a page. */
   static Builder builder() {
     return new Builder();
@@ -49,6 +52,7 @@ public interface JobPage {
     private OptionalLong claimedTotal = OptionalLong.empty();
     private Set<Filter> localFilters = EnumSet.noneOf(Filter.class);
     private List<String> notes = List.of();
+    private Drift drift = Drift.NONE;
 
     private Builder() {}
 
@@ -88,6 +92,12 @@ public interface JobPage {
       return this;
     }
 
+    /** Sets how runs moved. */
+    public Builder drift(Drift value) {
+      drift = value;
+      return this;
+    }
+
     /** Returns the page. */
     public JobPage build() {
       return new JobPageValue(
@@ -96,7 +106,8 @@ public interface JobPage {
           total == null ? new Total(runs.size(), nextPageToken == null) : total,
           claimedTotal,
           Set.copyOf(localFilters),
-          List.copyOf(notes));
+          List.copyOf(notes),
+          drift);
     }
   }
 }

@@ -12,5 +12,6 @@ record JobPageValue(
     Total total,
     OptionalLong claimedTotal,
     Set<Filter> localFilters,
-    List<String> notes)
+    List<String> notes,
+    Drift drift)
     implements JobPage {}

@@ -4,8 +4,9 @@ import java.util.stream.Stream;
 
 /**
  * All runs of a query, read page by page while they are iterated: each iteration begins anew and
- * holds one page. Within one iteration no run comes twice. An iteration that fails throws with a
- * {@link JobException#resumeToken()}. Iterations are not thread-safe.
+ * holds one page. Within one iteration no run comes twice: one that changes meanwhile stays as it
+ * was read first. An iteration that fails throws with a {@link JobException#resumeToken()}.
+ * Iterations are not thread-safe.
  */
 public interface RunListing extends Iterable<JobRun> {
 

@@ -407,6 +407,7 @@ class ModelTest {
             Optional.of(new ConfigException("no").at("d", PROVIDER, null, 0)),
             Optional.of(new PageToken("tok")),
             List.of());
+    assertThat(new Coverage(List.of()).isComplete()).as("nothing was begun").isFalse();
     assertThat(new Coverage(List.of(done)).isComplete()).isTrue();
     assertThat(new Coverage(List.of(done, failed)).isComplete()).isFalse();
     assertThat(done.toJson())
@@ -416,6 +417,18 @@ class ModelTest {
         .isEqualTo(
             "[{\"cloud\":\"d\",\"rows\":0,\"complete\":false,"
                 + "\"error\":\"d (tencent-batch): no\",\"resumeToken\":\"tok\"}]");
+  }
+
+  @Test
+  void aDriftReportIsWrittenWhenSomethingMoved() {
+    Drift drift = new Drift(1, 2, false).plus(new Drift(2, 0, true)).plus(Drift.NONE);
+    assertThat(drift).isEqualTo(new Drift(3, 2, true));
+    assertThat(drift.toJson()).isEqualTo("{\"stepsBack\":3,\"overtaken\":2,\"mayMiss\":true}");
+    Coverage.Source source =
+        new Coverage.Source(
+            "c", "s", 2, false, Optional.empty(), Optional.empty(), List.of(), 2, Map.of(), drift);
+    assertThat(source.toJson()).endsWith("\"complete\":false,\"drift\":" + drift.toJson() + "}");
+    assertThat(JobPage.builder().build().drift()).isEqualTo(Drift.NONE);
   }
 
   @Test

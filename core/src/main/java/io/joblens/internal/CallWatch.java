@@ -66,6 +66,10 @@ final class CallWatch {
     tell(listener -> listener.retried(call, pause, problem));
   }
 
+  boolean isOver() {
+    return over;
+  }
+
   /** Says that the call is over, once. */
   void finished(int attempts, Optional<JobException> problem) {
     if (!over) {

@@ -1,6 +1,7 @@
 package io.joblens.internal;
 
 import io.joblens.Coverage;
+import io.joblens.Drift;
 import io.joblens.Filter;
 import io.joblens.JobException;
 import io.joblens.JobPage;
@@ -43,6 +44,7 @@ final class Listing {
     private long rows;
     private boolean complete;
     private long read;
+    private Drift drift = Drift.NONE;
     private @Nullable JobException error;
     private final Map<Filter, Long> dropped = new EnumMap<>(Filter.class);
     private final Set<String> notes = new LinkedHashSet<>();
@@ -64,13 +66,8 @@ final class Listing {
     this.pager = pager;
     this.connectedPager = pager;
     this.position = start;
+    seen.resume(start.tail());
     this.ends = ends;
-    if (start.first() != null) {
-      seen.add(start.first());
-    }
-    if (start.last() != null) {
-      seen.add(start.last());
-    }
   }
 
   /** Returns how much time the rest of the listing has. */
@@ -132,6 +129,7 @@ final class Listing {
         .claimedTotal(turn.claimed())
         .localFilters(pager.filter().local())
         .notes(notes)
+        .drift(turn.drift())
         .build();
   }
 
@@ -139,7 +137,8 @@ final class Listing {
     String scope = turn.scope() == null ? "" : turn.scope().toString();
     Source source = source(scope);
     source.rows += turn.runs().size();
-    source.complete = turn.scopeDone();
+    source.drift = source.drift.plus(turn.drift());
+    source.complete = turn.scopeDone() && !source.drift.mayMiss();
     source.read += turn.read();
     turn.dropped().forEach((filter, count) -> source.dropped.merge(filter, count, Long::sum));
     source.notes.addAll(turn.notes());
@@ -168,7 +167,8 @@ final class Listing {
                     scope.equals(current) ? goesOnAt : Optional.empty(),
                     List.copyOf(source.notes),
                     source.read,
-                    source.dropped)));
+                    source.dropped,
+                    source.drift)));
     if (failure != null) {
       list.add(
           new Coverage.Source(

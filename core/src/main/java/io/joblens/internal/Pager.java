@@ -1,5 +1,6 @@
 package io.joblens.internal;
 
+import io.joblens.Drift;
 import io.joblens.Filter;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
@@ -31,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * Turns a query into pages: what to list, from where, which rows are new, when it ends. It makes
  * steps and has no I/O.
  *
- * <p>Where a vendor counts rows, the next page begins one row early: if the first row is not one
- * that was read before, rows have moved away and the listing steps back until it meets a known one.
- * Where a vendor counts pages that is not possible, and the page says so.
+ * <p>Each page begins with the last rows of the one before. If too few of them are there, rows have
+ * moved away, and the listing steps back until it meets enough. What cannot be known to be whole is
+ * said in the page's {@link Drift}.
  */
 final class Pager {
   /**
@@ -54,7 +55,8 @@ final class Pager {
       List<String> notes,
       long read,
       Map<Filter, Long> dropped,
-      List<Scopes.Skipped> skipped) {
+      List<Scopes.Skipped> skipped,
+      Drift drift) {
     Turn without(List<Scopes.Skipped> parts) {
       List<Scopes.Skipped> all = new ArrayList<>(parts);
       all.addAll(skipped);
@@ -68,16 +70,20 @@ final class Pager {
           notes,
           read,
           dropped,
-          all);
+          all,
+          drift);
     }
   }
 
   /** What leaves a listing one of all there is, somewhere and in some time. */
   private static final Set<Filter> OF_ALL = EnumSet.of(Filter.JOB, Filter.CREATED, Filter.FINISHED);
 
-  private static final int MOST_REPEATS = 2;
+  private static final int MOST_EMPTY = 2;
   private static final int MOST_BARREN = 50;
   private static final int MOST_BACKS = 1000;
+
+  /** A run that overtakes so many others is out of an order that pages can be joined by. */
+  private static final int LEAST_LEAP = 3;
 
   private final JobProvider provider;
   private final ClientSettings settings;
@@ -148,7 +154,8 @@ final class Pager {
         preamble,
         0,
         Map.of(),
-        List.of());
+        List.of(),
+        Drift.NONE);
   }
 
   /** Returns a step for the next page; ids that were read are added to {@code seen}. */
@@ -157,7 +164,7 @@ final class Pager {
       return byIds(position);
     }
     if (!position.todo().isEmpty()) {
-      return read(position, seen, false);
+      return read(position, seen, 0);
     }
     return !position.searched() || position.more().isPresent()
         ? find(position, position.more(), seen)
@@ -209,29 +216,26 @@ final class Pager {
                   notes,
                   each.size(),
                   page.dropped(),
-                  List.of());
+                  List.of(),
+                  Drift.NONE);
             });
   }
 
-  private Step<Turn> read(Position position, SeenRuns seen, boolean again) {
-    boolean overlaps = overlaps(position);
-    // a token may come from a listing with pages of another size
-    long begin =
-        capabilities.paging() == Paging.PAGE_NUMBER
-            ? position.offset() - position.offset() % size
-            : position.offset();
-    long at = overlaps ? begin - 1 : begin;
-    int limit = overlaps ? Math.min(capabilities.maxPage(), size + 1) : size;
+  /**
+   * @param backs how often the listing stepped back for this page so far
+   */
+  private Step<Turn> read(Position position, SeenRuns seen, int backs) {
+    Window window = window(position.offset(), position.atOnce(), position.tail().size());
     Scope scope = position.todo().get(0);
     Step<Turn> turn =
         provider
-            .runs(scope, query, at, limit)
+            .runs(scope, query, window.begin(), window.limit())
             .flatMap(
                 slice ->
                     slice.instead().isEmpty()
                         ? named(scope, slice)
-                            .flatMap(said -> digest(position, slice, at, limit, seen, again, said))
-                        : Step.done(narrowed(position, scope, slice)));
+                            .flatMap(said -> digest(position, slice, window, seen, backs, said))
+                        : Step.done(narrowed(position, scope, slice, seen)));
     return turn.recover(
         error ->
             concernsScope(error) && (position.canSkip() || isGone(scope, error))
@@ -266,11 +270,12 @@ final class Pager {
         preamble,
         0,
         Map.of(),
-        List.of(new Scopes.Skipped(scope, error)));
+        List.of(new Scopes.Skipped(scope, error)),
+        Drift.NONE);
   }
 
   /** Leaves a page that looks cut for the scopes that show more; its rows come again with them. */
-  private Turn narrowed(Position position, Scope scope, Slice slice) {
+  private Turn narrowed(Position position, Scope scope, Slice slice, SeenRuns seen) {
     List<String> notes = new ArrayList<>(preamble);
     notes.add(
         scope
@@ -279,6 +284,7 @@ final class Pager {
             + " runs; what is in it is listed one by one, with "
             + slice.instead().size()
             + " requests or more");
+    seen.leave(false);
     return new Turn(
         List.of(),
         position.withInstead(slice.instead()),
@@ -289,7 +295,8 @@ final class Pager {
         notes,
         0,
         Map.of(),
-        List.of());
+        List.of(),
+        Drift.NONE);
   }
 
   /** Reads the names that the rows of a page lack, where somebody asked for them; says if not. */
@@ -313,59 +320,74 @@ final class Pager {
     return query.resolveNames() || query.name().isPresent();
   }
 
-  private boolean overlaps(Position position) {
-    return capabilities.paging() == Paging.OFFSET
-        && capabilities.maxPage() > 1
-        && position.last() != null;
+  private Window window(long at, int atOnce, int overlap) {
+    int most = atOnce > 0 ? Math.min(atOnce, capabilities.maxPage()) : capabilities.maxPage();
+    return Window.after(at, capabilities.paging(), size, most, overlap);
   }
 
   /**
    * Makes a page of the vendor's.
    *
-   * @param again whether this part of the listing was stepped back to
+   * @param backs how often this part of the listing was stepped back to
    * @param said what is to be known besides
    */
   private Step<Turn> digest(
-      Position position,
-      Slice slice,
-      long at,
-      int limit,
-      SeenRuns seen,
-      boolean again,
-      List<String> said) {
-    List<JobRun.Builder> rows = slice.rows();
-    boolean gap = overlaps(position) && at > 0 && rows.stream().noneMatch(seen::isOfSlice);
-    boolean hole = gap && rows.isEmpty() && position.barren() >= MOST_REPEATS;
-    if (gap && !hole) {
-      return stepBack(position, at, limit, seen);
+      Position position, Slice slice, Window window, SeenRuns seen, int backs, List<String> said) {
+    int skipped = window.skipped(slice.rows().size());
+    List<JobRun.Builder> rows = slice.rows().subList(skipped, slice.rows().size());
+    SeenRuns.Join join = seen.compare(rows);
+    int again = (int) Math.min(position.offset() - window.from(), position.tail().size());
+    int needed = (again + 1) / 2;
+    boolean stands = standsStill(position, slice.rows(), window);
+    if (stands && window.begin() - position.begin() >= slice.rows().size()) {
+      throw loop(position, window);
     }
-    boolean samePage = isSamePage(position, rows);
-    List<JobRun.Builder> fresh = samePage ? List.of() : rows.stream().filter(seen::add).toList();
+    boolean gap = window.from() > 0 && join.known() < needed;
+    boolean hole = gap && rows.isEmpty() && position.barren() >= MOST_EMPTY;
+    if (gap && !hole) {
+      return stepBack(
+          position, window, join.known() > 0 ? again : window.limit() - needed, seen, backs);
+    }
+    boolean apart = window.from() > 0 && again == 0 && !rows.isEmpty();
+    boolean leaps = window.from() > 0 && join.leap() >= Math.max(LEAST_LEAP, needed);
+    Drift drift = new Drift(backs, join.overtaken(), hole || apart || leaps);
+    // a vendor that gives more rows than it was asked for would give them again and again
+    int most = slice.rows().size() > window.limit() ? rows.size() : size;
+    SeenRuns.Taken taken = seen.take(rows, window.from() == 0, most);
+    List<JobRun.Builder> fresh = taken.fresh();
     long read = position.read() + fresh.size();
-    boolean done = hole || slice.capped() || isLast(position, slice, limit, fresh.size());
-    int barren = done || !fresh.isEmpty() ? 0 : position.barren() + (samePage || !again ? 1 : 0);
-    if ((samePage && !again && barren >= MOST_REPEATS) || barren >= MOST_BARREN) {
-      throw new PagingException(
-          PagingException.Kind.LOOP,
-          "the vendor gives the same runs of "
-              + position.todo().get(0)
-              + " again and again, at offset "
-              + at
-              + " too; the listing cannot go on");
+    boolean done =
+        taken.rows() == rows.size()
+            && (hole
+                || slice.capped()
+                || (!stands && isLast(position, slice, window, fresh.size())));
+    int barren = done || !fresh.isEmpty() ? 0 : position.barren() + 1;
+    if (barren >= MOST_BARREN) {
+      throw drifting(position);
     }
     Page page = keep(fresh, position.delivered());
     long delivered = position.delivered() + page.runs().size();
-    boolean leftOut = hole || slice.capped();
+    boolean leftOut = drift.mayMiss() || slice.capped();
+    boolean isSmall =
+        capabilities.paging() == Paging.PAGE_NUMBER
+            && window.begin() == 0
+            && slice.rows().size() < window.limit()
+            && !slice.rows().isEmpty();
     Position next =
         done
             ? position.afterScope(delivered, leftOut)
             : position.afterPage(
-                capabilities.paging() == Paging.OFFSET ? at + rows.size() : at + limit,
-                rows.isEmpty() ? position.first() : rows.get(0).ref().runId(),
-                rows.isEmpty() ? position.last() : rows.get(rows.size() - 1).ref().runId(),
+                window.begin() + skipped + taken.rows(),
+                beginsAsBefore(position, slice.rows())
+                    ? Math.min(position.begin(), window.begin())
+                    : window.begin(),
+                rows.isEmpty() ? position.first() : slice.rows().get(0).ref().runId(),
+                taken.rows() == 0 ? position.tail() : tail(rows.subList(0, taken.rows())),
                 delivered,
                 read,
-                barren);
+                barren,
+                isSmall ? slice.rows().size() : position.atOnce(),
+                leftOut);
     boolean ended = next.todo().isEmpty() && next.more().isEmpty();
     boolean over = ended || page.full();
     if (done && !over) {
@@ -379,62 +401,96 @@ final class Pager {
             done && !leftOut && !page.cutShort(),
             ended && !next.cut() && !page.cutShort(),
             slice.claimedTotal(),
-            notes(position, slice, done, read, hole, said),
+            notes(slice, done, read, hole, drift, said),
             fresh.size(),
             page.dropped(),
-            List.of()));
+            List.of(),
+            drift));
+  }
+
+  /**
+   * Returns what the next page is to begin with: never all of a page, or nothing new might come.
+   */
+  private static List<String> tail(List<JobRun.Builder> rows) {
+    int count = tailOf(rows.size());
+    return rows.subList(rows.size() - count, rows.size()).stream()
+        .map(row -> row.ref().runId())
+        .toList();
+  }
+
+  private static int tailOf(int rows) {
+    return Math.min(Window.OVERLAP, Math.max(1, rows / 2));
   }
 
   /**
    * Tells whether a page is the last one: short, with nothing in it or only what was read before.
    * Vendors may give fewer rows than asked for, so a short page is not believed against the
-   * vendor's own count, nor, once, an empty one.
+   * vendor's own count, nor, once, one with nothing new where that may be the vendor's own size. A
+   * page that is too long is believed to be all when the vendor counts no more.
    */
-  private boolean isLast(Position position, Slice slice, int limit, int fresh) {
+  private static boolean isLast(Position position, Slice slice, Window window, int fresh) {
     int rows = slice.rows().size();
-    boolean undercounted = slice.claimedTotal().orElse(0) > position.read() + fresh;
-    if (rows == 0) {
-      boolean inTheMiddle = position.last() != null && !overlaps(position);
-      return !(undercounted && inTheMiddle && position.barren() == 0);
-    }
-    boolean onlyOverlap =
-        rows == 1
-            && overlaps(position)
-            && slice.rows().get(0).ref().runId().equals(position.last());
-    return onlyOverlap || (rows < limit && !(undercounted && fresh > 0));
+    OptionalLong claimed = slice.claimedTotal();
+    boolean undercounted = claimed.orElse(0) > window.begin() + rows;
+    boolean once = position.barren() == 0 && (rows == 0) == (window.begin() > 0);
+    return rows < window.limit()
+        ? !(undercounted && (fresh > 0 || once))
+        : rows > window.limit() && claimed.isPresent() && !undercounted;
   }
 
-  private Step<Turn> stepBack(Position position, long at, int limit, SeenRuns seen) {
-    if (position.backs() >= MOST_BACKS) {
-      throw new PagingException(
-          PagingException.Kind.DRIFT,
-          "runs of "
-              + position.todo().get(0)
-              + " move between pages faster than they can be read; narrow the query");
+  private Step<Turn> stepBack(
+      Position position, Window window, int rows, SeenRuns seen, int backs) {
+    if (backs >= MOST_BACKS) {
+      throw drifting(position);
     }
-    return read(position.steppedBack(Math.max(0, at - (limit - 1)) + 1), seen, true);
+    long from = Math.max(0, window.from() - Math.max(1, rows));
+    return read(position.at(from + position.tail().size()), seen, backs + 1);
   }
 
-  private static boolean isSamePage(Position position, List<JobRun.Builder> rows) {
-    return !rows.isEmpty()
-        && rows.get(0).ref().runId().equals(position.first())
-        && rows.get(rows.size() - 1).ref().runId().equals(position.last());
+  private static PagingException drifting(Position position) {
+    return new PagingException(
+        PagingException.Kind.DRIFT,
+        "runs of "
+            + position.todo().get(0)
+            + " move between pages faster than they can be read; narrow the query");
+  }
+
+  private static PagingException loop(Position position, Window window) {
+    return new PagingException(
+        PagingException.Kind.LOOP,
+        "the vendor gives the same runs of "
+            + position.todo().get(0)
+            + " again and again, at offset "
+            + window.begin()
+            + " too; the listing cannot go on");
+  }
+
+  /**
+   * Tells whether a page begins with the row that the one before began with, only further on. A
+   * short one may be the end of a list that grew at its front, unless that row was the very first.
+   */
+  private static boolean standsStill(Position position, List<JobRun.Builder> rows, Window window) {
+    return beginsAsBefore(position, rows)
+        && window.begin() > position.begin()
+        && (rows.size() >= window.limit() || position.begin() == 0);
+  }
+
+  private static boolean beginsAsBefore(Position position, List<JobRun.Builder> rows) {
+    return !rows.isEmpty() && rows.get(0).ref().runId().equals(position.first());
   }
 
   private List<String> notes(
-      Position position, Slice slice, boolean done, long read, boolean hole, List<String> said) {
+      Slice slice, boolean done, long read, boolean hole, Drift drift, List<String> said) {
     List<String> notes = new ArrayList<>(preamble);
     notes.addAll(said);
-    if (capabilities.paging() == Paging.PAGE_NUMBER && position.offset() > 0) {
-      notes.add(
-          "the vendor numbers its pages: a run that moved between two of them may be missing");
-    }
-    if (position.backs() > 0) {
+    if (drift.stepsBack() > 0) {
       notes.add("runs moved between pages while they were read; the listing stepped back");
     }
     if (hole) {
       notes.add(
           "the vendor gave an empty page where it had listed runs before; some may be missing");
+    } else if (drift.mayMiss()) {
+      notes.add("runs moved further than pages overlap; some may be missing");
     }
     if (slice.capped()) {
       notes.add("the vendor gave only its latest " + slice.rows().size() + " runs");
@@ -553,10 +609,13 @@ final class Pager {
       if (runs.isEmpty()) {
         return OptionalLong.empty();
       }
-      // each further page begins with a row that is known, and a full last one is followed by none
-      long step = Math.max(1, Math.min(capabilities.maxPage(), size + 1) - 1);
-      long further = Math.max(0, runs.getAsLong() - size);
-      most += further == 0 ? 0 : (further + step - 1) / step + 1;
+      // each further page begins with rows that are known, and a full last one is followed by none
+      long at = size;
+      for (int rows = size; at <= runs.getAsLong() && runs.getAsLong() > size; most++) {
+        Window window = window(at, 0, tailOf(rows));
+        at = window.end();
+        rows = window.limit();
+      }
     }
     return OptionalLong.of(most);
   }

@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param todo the scopes to read, the current one first
  * @param searched whether scopes were looked for yet
  * @param more how to find the scopes after those; empty when there are no more
- * @param offset where the vendor's next page begins; for a listing by ids, how many were asked
+ * @param offset how many rows of the current scope were read, counted as the vendor counts them;
+ *     for a listing by ids, how many were asked
+ * @param begin rows before the first page of the scope that began as the last one did
  * @param first the id of the first row of the last page, null at the beginning of a scope
- * @param last the id of its last row
+ * @param tail the ids of its last rows, with which the next page is to begin
  * @param delivered runs given to the user so far
  * @param read different rows of the current scope so far
  * @param barren how many pages in a row brought nothing new
- * @param backs how often the current scope was stepped back in
- * @param cut whether a vendor has left runs out so far
+ * @param atOnce rows that the vendor gives at once, where that is less than was asked for; else 0
+ * @param cut whether runs were or may have been left out so far
  * @param good how many scopes were read to their end
  */
 record Position(
@@ -36,44 +38,61 @@ record Position(
     boolean searched,
     Optional<String> more,
     long offset,
+    long begin,
     @Nullable String first,
-    @Nullable String last,
+    List<String> tail,
     long delivered,
     long read,
     int barren,
-    int backs,
+    int atOnce,
     boolean cut,
     int good) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   static Position start() {
-    return new Position(List.of(), false, Optional.empty(), 0, null, null, 0, 0, 0, 0, false, 0);
+    return new Position(
+        List.of(), false, Optional.empty(), 0, 0, null, List.of(), 0, 0, 0, 0, false, 0);
   }
 
   /**
    * @param left whether something was left out on the way
    */
   Position withScopes(List<Scope> scopes, Optional<String> next, boolean left) {
-    return new Position(scopes, true, next, 0, null, null, delivered, 0, 0, 0, cut || left, good);
+    return new Position(
+        scopes, true, next, 0, 0, null, List.of(), delivered, 0, 0, 0, cut || left, good);
   }
 
   Position afterScope(long deliveredNow, boolean leftOut) {
     List<Scope> rest = todo.subList(1, todo.size());
     return new Position(
-        rest, searched, more, 0, null, null, deliveredNow, 0, 0, 0, cut || leftOut, good + 1);
+        rest,
+        searched,
+        more,
+        0,
+        0,
+        null,
+        List.of(),
+        deliveredNow,
+        0,
+        0,
+        0,
+        cut || leftOut,
+        good + 1);
   }
 
   /** Goes on with these scopes in place of the current one. */
   Position withInstead(List<Scope> narrower) {
     List<Scope> scopes = new ArrayList<>(narrower);
     scopes.addAll(todo.subList(1, todo.size()));
-    return new Position(scopes, searched, more, 0, null, null, delivered, 0, 0, 0, cut, good);
+    return new Position(
+        scopes, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, cut, good);
   }
 
   /** Goes on without the current scope, of which the vendor gives nothing. */
   Position withoutScope() {
     List<Scope> rest = todo.subList(1, todo.size());
-    return new Position(rest, searched, more, 0, null, null, delivered, 0, 0, 0, true, good);
+    return new Position(
+        rest, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, true, good);
   }
 
   /** Tells whether a scope that cannot be read leaves the listing with something to show. */
@@ -82,34 +101,42 @@ record Position(
   }
 
   Position afterIds(long asked, long deliveredNow) {
-    return new Position(todo, searched, more, asked, null, null, deliveredNow, 0, 0, 0, cut, good);
+    return new Position(
+        todo, searched, more, asked, 0, null, List.of(), deliveredNow, 0, 0, 0, cut, good);
   }
 
+  /**
+   * @param leftOut whether a run may have been left out
+   */
   Position afterPage(
       long newOffset,
+      long newBegin,
       @Nullable String newFirst,
-      @Nullable String newLast,
+      List<String> newTail,
       long deliveredNow,
       long nowRead,
-      int idle) {
+      int idle,
+      int nowAtOnce,
+      boolean leftOut) {
     return new Position(
         todo,
         searched,
         more,
         newOffset,
+        newBegin,
         newFirst,
-        newLast,
+        newTail,
         deliveredNow,
         nowRead,
         idle,
-        backs,
-        cut,
+        nowAtOnce,
+        cut || leftOut,
         good);
   }
 
-  Position steppedBack(long newOffset) {
+  Position at(long newOffset) {
     return new Position(
-        todo, searched, more, newOffset, first, last, delivered, read, barren, backs + 1, cut,
+        todo, searched, more, newOffset, begin, first, tail, delivered, read, barren, atOnce, cut,
         good);
   }
 
@@ -121,12 +148,13 @@ record Position(
     map.put("s", searched);
     map.put("m", more.orElse(null));
     map.put("o", offset);
+    map.put("p", begin);
     map.put("f", first);
-    map.put("l", last);
+    map.put("l", tail);
     map.put("d", delivered);
     map.put("r", read);
     map.put("b", barren);
-    map.put("k", backs);
+    map.put("a", atOnce);
     map.put("c", cut);
     map.put("g", good);
     byte[] json = Json.write(map).getBytes(StandardCharsets.UTF_8);
@@ -162,7 +190,7 @@ record Position(
     private boolean searched;
     private final Map<String, Long> numbers = new LinkedHashMap<>();
     private @Nullable String first;
-    private @Nullable String last;
+    private final List<String> tail = new ArrayList<>();
     private @Nullable String fingerprint;
     private long version;
     private boolean cut;
@@ -176,7 +204,7 @@ record Position(
         case "s" -> searched = Boolean.TRUE.equals(json.bool());
         case "m" -> more = Optional.ofNullable(json.exactText());
         case "f" -> first = json.exactText();
-        case "l" -> last = json.exactText();
+        case "l" -> json.array(() -> tail.add(id(json)));
         default -> numbers.put(name, number(json));
       }
     }
@@ -187,6 +215,14 @@ record Position(
         throw json.wrong("is not a count");
       }
       return number;
+    }
+
+    private static String id(JsonReader json) {
+      String id = json.exactText();
+      if (id == null) {
+        throw json.wrong("is not an id");
+      }
+      return id;
     }
 
     private static Scope scope(JsonReader json) {
@@ -206,12 +242,13 @@ record Position(
           searched,
           more,
           count("o"),
+          count("p"),
           first,
-          last,
+          tail,
           count("d"),
           count("r"),
           (int) count("b"),
-          (int) count("k"),
+          (int) count("a"),
           cut,
           (int) count("g"));
     }

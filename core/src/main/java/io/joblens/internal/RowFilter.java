@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a query as far as core applies them. States and times are applied to every row,
- * pushed or not: what was pushed may have been widened.
+ * The conditions of a query as far as core applies them. States, times and the names that rows
+ * carry are applied to every row, pushed or not: what was pushed may have been widened.
  */
 final class RowFilter {
   private static final String NO_TIME = "kept, because the vendor does not say when it ";
@@ -31,8 +31,7 @@ final class RowFilter {
     this.query = query;
     this.pushed = pushed;
     this.local = local;
-    this.name =
-        local.contains(Filter.NAME) ? query.name().map(RowFilter::pattern).orElse(null) : null;
+    this.name = query.name().map(RowFilter::pattern).orElse(null);
   }
 
   /**
@@ -103,7 +102,8 @@ final class RowFilter {
     if (query.problemsOnly() && !run.isProblem()) {
       return Optional.of(Filter.PROBLEM);
     }
-    if (name != null && !run.name().map(text -> name.matcher(text).matches()).orElse(false)) {
+    boolean isPushed = pushed.contains(Filter.NAME);
+    if (name != null && !run.name().map(text -> name.matcher(text).matches()).orElse(isPushed)) {
       return Optional.of(Filter.NAME);
     }
     if (local.contains(Filter.TAG) && !run.tags().entrySet().containsAll(query.tags().entrySet())) {

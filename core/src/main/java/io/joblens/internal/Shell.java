@@ -256,7 +256,9 @@ final class Shell implements AutoCloseable {
     /** Nothing is left behind, also when a call was given up in its middle. */
     private void end() {
       underWay.remove(this);
-      ended(Optional.of(new JobCancelledException("the call was given up")));
+      if (watch != null && !watch.isOver()) {
+        ended(Optional.of(new JobCancelledException("the call was given up")));
+      }
     }
 
     private void resume(@Nullable Event event, @Nullable Throwable problem) {
@@ -347,7 +349,7 @@ final class Shell implements AutoCloseable {
               settings.nonces(),
               policy,
               settings.timeouts().attempt(),
-              memories.computeIfAbsent(ask.call().request().host(), host -> new EndpointMemory()),
+              memory(ask.call().request().host()),
               callEnds);
       machine = started;
       return started.start(now());
@@ -423,12 +425,20 @@ final class Shell implements AutoCloseable {
       Runnable onWire = onWire(quotaKey());
       CompletableFuture<WireResponse> exchange =
           transport.get().send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
-      CompletableFuture<?> unusedEnd = exchange.whenComplete((response, problem) -> onWire.run());
+      EndpointMemory memory = memory(send.request().host());
+      memory.began();
+      CompletableFuture<?> unusedEnd =
+          exchange.whenComplete(
+              (response, problem) -> {
+                memory.ended();
+                onWire.run();
+              });
       return within(
           send.limit().plus(GRACE),
-          new Event.Broken(
-              new TransportFailure(
-                  TransportFailure.Kind.ATTEMPT_TIMEOUT, "the transport kept no time limit")),
+          () ->
+              new Event.Broken(
+                  new TransportFailure(
+                      TransportFailure.Kind.ATTEMPT_TIMEOUT, "the transport kept no time limit")),
           linked(exchange, response -> new Event.Answered(observed(response))));
     }
 
@@ -451,6 +461,10 @@ final class Shell implements AutoCloseable {
       return new Event.Acquired(wait);
     }
 
+    private EndpointMemory memory(String host) {
+      return memories.computeIfAbsent(host, name -> new EndpointMemory());
+    }
+
     private String quotaKey() {
       return settings.account() + "/" + call().quota().key();
     }
@@ -465,7 +479,7 @@ final class Shell implements AutoCloseable {
 
     private CompletableFuture<Event> inTime(CompletableFuture<Event> future, long end) {
       Duration left = Duration.ofNanos(Math.max(0, end - settings.time().nanoTime()));
-      return within(left, new Event.TimedOut(), future);
+      return within(left, Event.TimedOut::new, future);
     }
 
     private Call call() {
@@ -528,12 +542,12 @@ final class Shell implements AutoCloseable {
 
   /** Waits in real time: what others do meanwhile may be a library that hangs. */
   private static CompletableFuture<Event> within(
-      Duration limit, Event otherwise, CompletableFuture<Event> future) {
+      Duration limit, Supplier<Event> otherwise, CompletableFuture<Event> future) {
     if (!future.isDone()) {
       CompletableFuture<Void> timer = TimeSource.system().after(limit);
       // the JDK's only timer thread must not run what hangs on this future
       CompletableFuture<?> unusedExpiry =
-          timer.thenRunAsync(() -> future.complete(otherwise), Daemons.CALLS);
+          timer.thenRunAsync(() -> future.complete(otherwise.get()), Daemons.CALLS);
       CompletableFuture<?> unusedEnd = future.whenComplete((event, problem) -> timer.cancel(false));
     }
     return future;

@@ -31,7 +31,9 @@ public record Capabilities(
   public enum Paging {
     /** By the number of rows before the page. */
     OFFSET,
-    /** By pages of one size, from 1. */
+    /**
+     * By pages from 1, of any size up to the largest: core asks for sizes that let pages overlap.
+     */
     PAGE_NUMBER
   }
 

@@ -44,11 +44,15 @@ public final class Text {
     if (id.length() > 512) {
       return "is longer than 512 characters; give the id as the vendor's console shows it";
     }
-    if (id.chars().anyMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029)) {
-      return "contains a control character; remove it";
-    }
-    if (id.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff)) {
-      return "contains half of a character; give the id as the vendor's console shows it";
+    for (int i = 0; i < id.length(); i++) { // every row of every page passes here
+      char c = id.charAt(i);
+      if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+        return "contains a control character; remove it";
+      }
+      if (Character.isSurrogate(c) && Character.charCount(id.codePointAt(i)) == 1) {
+        return "contains half of a character; give the id as the vendor's console shows it";
+      }
+      i += Character.isSurrogate(c) ? 1 : 0;
     }
     if (!id.strip().equals(id)) {
       return "has blanks around it; remove them";

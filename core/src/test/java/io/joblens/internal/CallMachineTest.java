@@ -403,6 +403,21 @@ class CallMachineTest {
   }
 
   @Test
+  void asManyCallsAsWereUnderWayAtOnceMayBeTriedAgainAtOnce() {
+    for (int call = 0; call < 1000; call++) {
+      memory.began();
+    }
+    for (int call = 0; call < 1000; call++) {
+      memory.ended();
+    }
+    int retries = 0;
+    while (memory.takeRetry()) {
+      retries++;
+    }
+    assertThat(retries).isEqualTo(100);
+  }
+
+  @Test
   void aThrottledCallTakesNothingFromTheRetries() {
     Event busy = answered(429, "THROTTLED");
     for (int call = 0; call < 30; call++) {

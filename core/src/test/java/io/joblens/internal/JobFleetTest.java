@@ -230,10 +230,10 @@ class JobFleetTest {
   }
 
   @Test
-  void anEmptyFleetHasNoRuns() {
+  void anEmptyFleetHasNoRunsAndCoversNothing() {
     FleetResult result = JobFleet.of().collect(JobQuery.ALL, 10);
     assertThat(result.runs()).isEmpty();
-    assertThat(result.isComplete()).isTrue();
+    assertThat(result.isComplete()).isFalse();
   }
 
   @Test

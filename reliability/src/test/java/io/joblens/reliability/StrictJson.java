@@ -103,26 +103,23 @@ final class StrictJson {
     blanks();
     int from = at;
     char first = peek();
-    switch (first) {
-      case '{':
-        return object(from, depth);
-      case '[':
-        return array(from, depth);
-      case '"':
+    return switch (first) {
+      case '{' -> object(from, depth);
+      case '[' -> array(from, depth);
+      case '"' -> {
         String said = text();
-        return new Value(first, from, at, said, Map.of(), List.of());
-      case 't':
-        return literal(from, "true");
-      case 'f':
-        return literal(from, "false");
-      case 'n':
-        return literal(from, "null");
-      default:
+        yield new Value(first, from, at, said, Map.of(), List.of());
+      }
+      case 't' -> literal(from, "true");
+      case 'f' -> literal(from, "false");
+      case 'n' -> literal(from, "null");
+      default -> {
         Matcher number = NUMBER.matcher(text).region(at, text.length());
         require(number.lookingAt());
         at = number.end();
-        return new Value('0', from, at, number.group(), Map.of(), List.of());
-    }
+        yield new Value('0', from, at, number.group(), Map.of(), List.of());
+      }
+    };
   }
 
   private Value object(int from, int depth) throws Wrong {
@@ -180,30 +177,24 @@ final class StrictJson {
   }
 
   private char escaped(char c) throws Wrong {
-    switch (c) {
-      case '"', '\\', '/':
-        return c;
-      case 'b':
-        return '\b';
-      case 'f':
-        return '\f';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 't':
-        return '\t';
-      case 'u':
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> {
         int code = 0;
         for (int i = 0; i < 4; i++) {
           char digit = next();
           require(digit < 0x80 && Character.digit(digit, 16) >= 0);
           code = code * 16 + Character.digit(digit, 16);
         }
-        return (char) code;
-      default:
-        throw new Wrong();
-    }
+        yield (char) code;
+      }
+      default -> throw new Wrong();
+    };
   }
 
   private Value literal(int from, String word) throws Wrong {

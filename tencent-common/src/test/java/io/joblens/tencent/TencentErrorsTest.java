@@ -112,7 +112,7 @@ class TencentErrorsTest {
     "418, INVALID_REQUEST",
     "429, THROTTLED",
     "500, SERVER_ERROR",
-    "501, SERVER_ERROR",
+    "501, INVALID_REQUEST",
     "502, UNAVAILABLE",
     "503, UNAVAILABLE",
     "504, UNAVAILABLE",

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -59,7 +61,7 @@ public abstract class FakeCloud implements AutoCloseable {
   private final World world;
   private final LoopbackServer server;
   private final Map<String, Key> keys = new ConcurrentHashMap<>();
-  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<BiFunction<Request, Reply, Reply>> hooks = new CopyOnWriteArrayList<>();
   private final List<Throwable> mistakes = new CopyOnWriteArrayList<>();
@@ -161,6 +163,11 @@ public abstract class FakeCloud implements AutoCloseable {
   /** Forgets the requests so far. */
   public final void clearRequests() {
     requests.clear();
+  }
+
+  /** Returns how many connections are open. */
+  public final int connections() {
+    return server.connections();
   }
 
   /** Answers the next request with this status and body, before anything is verified. */
@@ -413,7 +420,8 @@ public abstract class FakeCloud implements AutoCloseable {
     enum Effect {
       ANSWER,
       HANG,
-      CLOSE
+      CLOSE,
+      RESET
     }
 
     private final int status;
@@ -461,6 +469,11 @@ public abstract class FakeCloud implements AutoCloseable {
     /** Returns no answer: the connection is closed. */
     public static Reply closeConnection() {
       return new Reply(0, new LinkedHashMap<>(), new byte[0], Effect.CLOSE, 0);
+    }
+
+    /** Returns no answer: the connection is reset. */
+    public static Reply resetConnection() {
+      return new Reply(0, new LinkedHashMap<>(), new byte[0], Effect.RESET, 0);
     }
 
     /** Returns the same answer with a header more; a value set before is replaced. */

@@ -46,6 +46,10 @@ final class LoopbackServer implements AutoCloseable {
     return listener.getLocalPort();
   }
 
+  int connections() {
+    return sockets.size();
+  }
+
   @Override
   public void close() {
     closeQuietly(listener);
@@ -76,11 +80,10 @@ final class LoopbackServer implements AutoCloseable {
     try (socket) {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      OutputStream out = socket.getOutputStream();
       boolean open = true;
       while (open) {
         FakeCloud.Request request = read(in);
-        open = request != null && answer(request, handler.apply(request), in, out);
+        open = request != null && answer(request, handler.apply(request), socket, in);
       }
     } catch (IOException e) {
       // the client went away, or what it sent is no HTTP: either way there is nobody to tell
@@ -90,7 +93,7 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   private static boolean answer(
-      FakeCloud.Request request, FakeCloud.Reply reply, InputStream in, OutputStream out)
+      FakeCloud.Request request, FakeCloud.Reply reply, Socket socket, InputStream in)
       throws IOException {
     switch (reply.effect()) {
       case HANG -> {
@@ -100,6 +103,10 @@ final class LoopbackServer implements AutoCloseable {
         return false;
       }
       case CLOSE -> {
+        return false;
+      }
+      case RESET -> {
+        socket.setSoLinger(true, 0); // what makes closing it a reset
         return false;
       }
       default -> {}
@@ -117,6 +124,7 @@ final class LoopbackServer implements AutoCloseable {
     if (!bodiless && !request.method().equals("HEAD")) {
       whole.write(body, 0, reply.bytesSent());
     }
+    OutputStream out = socket.getOutputStream();
     whole.writeTo(out);
     out.flush();
     return reply.bytesSent() == body.length

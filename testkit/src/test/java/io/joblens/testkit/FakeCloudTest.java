@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -160,6 +161,25 @@ class FakeCloudTest {
   void closesConnectionsWhenToldTo() {
     cloud.closeConnection(100);
     assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void resetsConnectionsWhenToldTo() throws IOException {
+    cloud.failNext(1, FakeCloud.Reply.resetConnection());
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cloud.port())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void knowsHowManyConnectionsAreOpen() throws IOException {
+    assertThat(cloud.connections()).isZero();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cloud.port())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      assertThat(cloud.connections()).isEqualTo(1);
+    }
   }
 
   @Test

@@ -239,8 +239,9 @@ class WorkspaceDecodingTest {
     assertThat(attributes.get("time_zone")).isEqualTo(theirs.getTimeZone());
   }
 
+  /** Less than none is no count: JobLens leaves it out and says so in a note. */
   private static @Nullable Long count(@Nullable Integer count) {
-    return count == null ? null : count.longValue();
+    return count == null || count < 0 ? null : count.longValue();
   }
 
   private static @Nullable String present(@Nullable String text) {

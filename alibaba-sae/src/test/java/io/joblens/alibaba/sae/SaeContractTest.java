@@ -117,11 +117,6 @@ class SaeContractTest extends ProviderContract {
   }
 
   @Override
-  protected boolean pagesByRows() {
-    return false;
-  }
-
-  @Override
   protected Optional<FakeJob> job() {
     return Optional.of(
         FakeJob.builder(APP)

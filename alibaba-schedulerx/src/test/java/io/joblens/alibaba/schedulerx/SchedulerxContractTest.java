@@ -83,11 +83,6 @@ class SchedulerxContractTest extends ProviderContract {
   }
 
   @Override
-  protected boolean pagesByRows() {
-    return false;
-  }
-
-  @Override
   protected Optional<FakeJob> job() {
     return Optional.of(
         FakeJob.builder(JOB)
