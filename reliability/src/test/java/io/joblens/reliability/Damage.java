@@ -201,8 +201,9 @@ final class Damage {
   }
 
   private static String swapped(String text, Value one, Value other) {
-    Value first = one.from() < other.from() ? one : other;
-    Value second = first == one ? other : one;
+    boolean inOrder = one.from() < other.from();
+    Value first = inOrder ? one : other;
+    Value second = inOrder ? other : one;
     if (first.to() > second.from()) {
       return text; // one is within the other
     }
