@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,10 +125,10 @@ class SoakTest {
         BufferedReader answers =
             new BufferedReader(
                 new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
-      String[] ports = line(answers).split(" ");
+      Iterator<String> ports = List.of(line(answers).split(" ", -1)).iterator();
       opened = System.nanoTime();
       for (SoakCloud cloud : SoakCloud.values()) {
-        JobClient client = client(cloud, ports[cloud.ordinal()]);
+        JobClient client = client(cloud, ports.next());
         clients.put(cloud, client);
         list(cloud, client); // the first answer takes both sides long
       }
@@ -220,7 +221,7 @@ class SoakTest {
 
   private static Seen seen(PrintStream ask, BufferedReader answers) {
     ask.println();
-    String[] words = line(answers).split(" ");
+    String[] words = line(answers).split(" ", -1);
     return new Seen(Long.parseLong(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2]));
   }
 
