@@ -37,6 +37,9 @@ class MinuteTest {
   private static final int CALLERS = 32;
   private static final Rate LIMIT = Rate.perSecond(2);
 
+  /** What a busy machine may take from the receipt of a request to the look at the clock. */
+  private static final Duration JITTER = Duration.ofMillis(100);
+
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
           work -> {
@@ -134,7 +137,7 @@ class MinuteTest {
     List<Duration> tooClose = new ArrayList<>();
     for (int i = LIMIT.calls(); i < times.size(); i++) {
       Duration window = Duration.between(times.get(i - LIMIT.calls()), times.get(i));
-      if (window.compareTo(LIMIT.per()) < 0) {
+      if (window.compareTo(LIMIT.per().minus(JITTER)) < 0) {
         tooClose.add(window);
       }
     }
