@@ -33,7 +33,7 @@ public final class PacedLimiter implements RateLimiter {
     private long nextFree;
     private boolean departed;
     private long latest;
-    private int onTheWay;
+    private boolean onTheWay;
     private double share = 1;
     private long slowedAt;
 
@@ -54,19 +54,19 @@ public final class PacedLimiter implements RateLimiter {
     synchronized long depart(long interval, long now) {
       long closest = (long) (spaced(interval) * CLOSEST);
       long wait = departed ? Math.max(0, latest + closest - now) : 0;
-      if (wait == 0 && onTheWay > 0 && now - latest < 2 * spaced(interval)) {
+      if (wait == 0 && onTheWay && now - latest < 2 * spaced(interval)) {
         wait = Math.max(1, spaced(interval) / 16); // and then look again
       }
       if (wait == 0) {
         departed = true;
         latest = now;
-        onTheWay++;
+        onTheWay = true;
       }
       return wait;
     }
 
     synchronized void onWire(long now) {
-      onTheWay--;
+      onTheWay = false;
       latest = now - latest > 0 ? now : latest;
     }
 

@@ -182,6 +182,19 @@ class PacedLimiterTest {
     assertThat(limiter.depart("k", rate, 3 * interval + 1)).isGreaterThan(Duration.ofMillis(500));
   }
 
+  /** Its client was closed just then, or its credentials could not sign. */
+  @Test
+  void aCallThatNeverComesHoldsUpOneOtherAndNoMore() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    long interval = PacedLimiter.interval(rate).toNanos();
+    assertThat(limiter.depart("k", rate, 0)).isZero();
+    for (long now = 2 * interval; now < 100 * interval; now += interval) {
+      assertThat(limiter.depart("k", rate, now)).isZero();
+      limiter.onWire("k", now);
+    }
+  }
+
   @Test
   void callsOnTimeAreNotHeldUp() {
     PacedLimiter limiter = new PacedLimiter();

@@ -37,9 +37,6 @@ class MinuteTest {
   private static final int CALLERS = 32;
   private static final Rate LIMIT = Rate.perSecond(2);
 
-  /** What a busy machine may take from the receipt of a request to the look at the clock. */
-  private static final Duration JITTER = Duration.ofMillis(100);
-
   private static final ExecutorService THREADS =
       Executors.newCachedThreadPool(
           work -> {
@@ -48,8 +45,45 @@ class MinuteTest {
             return thread;
           });
 
-  private static CompletableFuture<List<Instant>> shared = new CompletableFuture<>();
+  private static CompletableFuture<Shared> shared = new CompletableFuture<>();
   private static CompletableFuture<Outage> outage = new CompletableFuture<>();
+
+  /** When the requests of a quota that is shared arrived. */
+  private record Shared(List<Instant> times) {
+    /** Returns the windows with one request more than allowed that are shorter than allowed. */
+    List<Duration> tooClose() {
+      List<Duration> windows = new ArrayList<>();
+      for (int i = LIMIT.calls(); i < times.size(); i++) {
+        Duration window = Duration.between(times.get(i - LIMIT.calls()), times.get(i));
+        if (window.compareTo(LIMIT.per()) < 0) {
+          windows.add(window);
+        }
+      }
+      return windows;
+    }
+
+    Duration whole() {
+      return Duration.between(times.get(0), times.get(times.size() - 1));
+    }
+
+    double rate() {
+      return (times.size() - 1) * 1e9 / whole().toNanos();
+    }
+
+    Shared printed() {
+      System.out.printf(
+          Locale.ROOT,
+          "[FIGURE] quota: %d callers, %d requests in %d s, %.3f a second of %d; windows of a"
+              + " second with more: %d%n",
+          CALLERS,
+          times.size(),
+          whole().toSeconds(),
+          rate(),
+          LIMIT.calls(),
+          tooClose().size());
+      return this;
+    }
+  }
 
   /** What an outage cost. */
   private record Outage(long calls, long requests, Duration recovery) {}
@@ -82,7 +116,7 @@ class MinuteTest {
   }
 
   /** Lets the callers call for a minute; each has a client of its own, as in a big application. */
-  private static List<Instant> shareAQuota() {
+  private static Shared shareAQuota() {
     try (TencentBatchCloud cloud = cloud()) {
       try (JobClient first = client(cloud, "first")) {
         first.listRuns(JobQuery.ALL); // the server's first answer takes it long
@@ -105,7 +139,7 @@ class MinuteTest {
         callers.add(CompletableFuture.supplyAsync(caller, THREADS));
       }
       callers.forEach(CompletableFuture::join);
-      return cloud.requests().stream().map(Request::receivedAt).sorted().toList();
+      return new Shared(cloud.requests().stream().map(Request::receivedAt).sorted().toList());
     }
   }
 
@@ -133,29 +167,14 @@ class MinuteTest {
 
   @Test
   void aQuotaIsNeverExceededAndHardlyLeftUnused() {
-    List<Instant> times = shared.join();
-    List<Duration> tooClose = new ArrayList<>();
-    for (int i = LIMIT.calls(); i < times.size(); i++) {
-      Duration window = Duration.between(times.get(i - LIMIT.calls()), times.get(i));
-      if (window.compareTo(LIMIT.per().minus(JITTER)) < 0) {
-        tooClose.add(window);
-      }
+    Shared seen = shared.join().printed();
+    if (!seen.tooClose().isEmpty() || seen.rate() < 1.9) {
+      // a machine that had other work; alone, as cells of the fault matrix, it must hold
+      outage.join();
+      seen = shareAQuota().printed();
     }
-    Duration whole = Duration.between(times.get(0), times.get(times.size() - 1));
-    double rate = (times.size() - 1) * 1e9 / whole.toNanos();
-    System.out.printf(
-        Locale.ROOT,
-        "[FIGURE] quota: %d callers, %d requests in %d s, %.3f a second of %d; windows of a second"
-            + " with more: %d%n",
-        CALLERS,
-        times.size(),
-        whole.toSeconds(),
-        rate,
-        LIMIT.calls(),
-        tooClose.size());
-    // on a machine that nothing else uses: none, and 1.9; one hiccup of it must fail no build
-    assertThat(tooClose).hasSizeLessThan(3);
-    assertThat(rate).isBetween(1.8, 2.0);
+    assertThat(seen.tooClose()).isEmpty();
+    assertThat(seen.rate()).isBetween(1.9, 2.0);
   }
 
   @Test
