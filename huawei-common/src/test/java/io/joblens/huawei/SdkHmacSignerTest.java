@@ -127,6 +127,14 @@ final class SdkHmacSignerTest {
   }
 
   @Test
+  void blanksAroundAValueAreNotSigned() {
+    WireRequest blanks = REQUEST.toBuilder().header("X-Project-Id", " p\t").build();
+    NavigableSet<String> names = new TreeSet<>(List.of("host", "x-project-id"));
+    assertThat(SdkHmacSigner.canonicalRequest(blanks, names))
+        .isEqualTo(SdkHmacSigner.canonicalRequest(REQUEST, names));
+  }
+
+  @Test
   void aHeaderThatIsToBeSignedAndIsNotThereIsSignedAsEmpty() {
     assertThat(
             SdkHmacSigner.canonicalRequest(REQUEST, new TreeSet<>(List.of("host", "x-sdk-date"))))
