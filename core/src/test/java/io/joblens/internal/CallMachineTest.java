@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CallMachineTest {
   private static final Credentials KEY =
-      Credentials.temporary("key-1", "secret-secret-secret-1", "token-token-token-token-1", null);
-  private static final Credentials KEY2 = Credentials.accessKey("key-2", "secret-secret-secret-2");
+      Credentials.temporary("key-1", "secret-canary-secret-1", "token-canary-token-token-1", null);
+  private static final Credentials KEY2 = Credentials.accessKey("key-2", "secret-canary-secret-2");
   private static final Duration DEADLINE = Duration.ofSeconds(100);
 
   private final StubProvider provider = new StubProvider();
@@ -681,17 +681,17 @@ class CallMachineTest {
 
   @Test
   void whatTheVendorRepeatsOfASecretIsMasked() {
-    String cut = "long token-token-token-t…";
+    String cut = "long token-canary-token-t…";
     for (String message :
         List.of(
-            "bad token token-token-token-token-1!",
-            "bad secret-secret-secret-1 and again secret-secret-secret-1",
+            "bad token token-canary-token-token-1!",
+            "bad secret-canary-secret-1 and again secret-canary-secret-1",
             cut)) {
       Driven driven = drive(machine(true, true), answered(401, "AUTHENTICATION:" + message));
       assertThat(driven.problem())
           .hasMessageContaining("***")
-          .hasMessageNotContaining("secret-secret-secret")
-          .hasMessageNotContaining("token-token-token");
+          .hasMessageNotContaining("secret-canary")
+          .hasMessageNotContaining("token-canary");
     }
   }
 

@@ -191,7 +191,7 @@ class CredentialsCacheTest {
 
   @Test
   void fixedOnesAreNeverLookedUp() {
-    Credentials key = Credentials.accessKey("id", "secret");
+    Credentials key = Credentials.accessKey("id", "canary-secret");
     CredentialsCache cache =
         new CredentialsCache(
             CredentialsProvider.of(key), time, () -> 1, step -> new CompletableFuture<>());

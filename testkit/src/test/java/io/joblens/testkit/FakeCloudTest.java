@@ -226,8 +226,8 @@ class FakeCloudTest {
 
   @Test
   void judgesSessionTokens() throws Exception {
-    cloud.addKey("lasting", "s");
-    cloud.addKey("temporary", "s", "t");
+    cloud.addKey("lasting", "canary-s");
+    cloud.addKey("temporary", "canary-s", "canary-t");
     cloud.addKey(
         new FakeCloud.Key("old", "s", Optional.of("t"), Optional.of(time.now().plusSeconds(60))));
     assertThat(token("lasting", "")).isEqualTo("\"ACCEPTED\"");

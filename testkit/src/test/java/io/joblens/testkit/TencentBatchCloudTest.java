@@ -169,7 +169,7 @@ class TencentBatchCloudTest {
   }
 
   private String ask(String action, String body) {
-    cloud.addKey("id", "secret");
+    cloud.addKey("id", "canary-secret");
     String scope = "2019-02-25/batch/tc3_request";
     String canonical =
         String.join(
