@@ -33,8 +33,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -693,6 +695,35 @@ class CallMachineTest {
           .hasMessageNotContaining("secret-canary")
           .hasMessageNotContaining("token-canary");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7f3a-11, 7f3a-11",
+    "AAAA-secret-canary-secret-1, AAAA-***",
+    "token-canary-token-token-1, ***",
+    "bad secret canary, ",
+    "'', "
+  })
+  void aRequestIdIsShownWithoutWhatItRepeatsAndOnlyIfItIsOne(String sent, @Nullable String shown) {
+    CallMachine<String> machine = machine(true, true);
+    WireResponse answer = new WireResponse(200, Map.of("x-request-id", List.of(sent)), new byte[0]);
+    Driven driven = drive(machine, new Event.Answered(answer));
+    assertThat(driven.last()).isInstanceOf(Action.Proceed.class);
+    assertThat(machine.requestId(answer)).isEqualTo(Optional.ofNullable(shown));
+
+    CallMachine<String> failing =
+        machine(
+            true,
+            true,
+            response -> {
+              throw new IllegalArgumentException("the id");
+            });
+    String message = drive(failing, new Event.Answered(answer)).problem().getMessage();
+    assertThat(message)
+        .isEqualTo(
+            "MALFORMED: the answer (HTTP 200%s) cannot be read: the id"
+                .formatted(shown == null ? "" : ", request id " + shown));
   }
 
   @Test

@@ -27,14 +27,15 @@ class CredentialsSourceTest {
 
   @Test
   void anAccessKeyHasItsPartsAndItsPlace() {
-    Credentials.AccessKey key = found(Map.of("ID", "i", "SECRET", "s"));
+    Credentials.AccessKey key = found(Map.of("ID", "i", "SECRET", "canary-s"));
     assertThat(key).isEqualTo(Credentials.accessKey("i", "canary-s"));
     assertThat(key.source()).contains("environment variables");
   }
 
   @Test
   void theFirstTokenThatIsThereCounts() {
-    Map<String, String> key = Map.of("ID", "i", "SECRET", "s", "TOKEN", " ", "OLD_TOKEN", "t");
+    Map<String, String> key =
+        Map.of("ID", "i", "SECRET", "canary-s", "TOKEN", " ", "OLD_TOKEN", "t");
     assertThat(found(key).token()).contains("t");
   }
 

@@ -182,7 +182,7 @@ class TencentBatchCloudTest {
             "",
             "content-type;host",
             Oracle.sha256Hex(body));
-    byte[] key = Oracle.hmacSha256("TC3secret", "2019-02-25");
+    byte[] key = Oracle.hmacSha256("TC3canary-secret", "2019-02-25");
     for (String part : List.of("batch", "tc3_request")) {
       key = Oracle.hmacSha256(key, part);
     }
