@@ -19,7 +19,7 @@ class LogTailTest {
         "{\"secretKey\": \"canary\"}|{\"secretKey\": \"***\"}",
         "GET /x?access_key=canary&a=b|GET /x?access_key=***&a=b",
         "MY-API-KEY='canary'|MY-API-KEY='***'",
-        "Authorization: Bearer canary-canary|Authorization: ***",
+        "Authorization: Bearer canary-canary|Authorization: Bearer ***",
         "used LTAI5tCanary1234 today|used *** today",
         "no tokens were left|no tokens were left",
         "took 3 s: done|took 3 s: done"

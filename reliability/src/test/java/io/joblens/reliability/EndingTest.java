@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.joblens.CallListener;
 import io.joblens.CallTimeoutException;
 import io.joblens.ClientClosedException;
+import io.joblens.CredentialsException;
 import io.joblens.FleetResult;
 import io.joblens.JobCancelledException;
 import io.joblens.JobClient;
@@ -14,7 +15,9 @@ import io.joblens.JobQuery;
 import io.joblens.QuotaExceededException;
 import io.joblens.Timeouts;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.Rate;
+import io.joblens.spi.Step;
 import io.joblens.tencent.batch.TencentBatch;
 import io.joblens.testkit.Unlimited;
 import java.time.Duration;
@@ -43,7 +46,8 @@ class EndingTest {
     IN_THE_EXCHANGE((request, wire) -> wire.stall(), Rate.perSecond(1000)),
     IN_THE_BACK_OFF(
         Fault.reply(Reply.of(429, "{}").with("Retry-After", "30")), Rate.perSecond(1000)),
-    IN_THE_LIMITER((request, wire) -> wire.stall(), Rate.perMinute(1));
+    IN_THE_LIMITER((request, wire) -> wire.stall(), Rate.perMinute(1)),
+    IN_THE_CREDENTIALS((request, wire) -> wire.stall(), Rate.perSecond(1000));
 
     private final Fault fault;
     private final Rate rate;
@@ -56,9 +60,11 @@ class EndingTest {
 
   private final AtomicBoolean arrived = new AtomicBoolean();
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   @AfterEach
   void close() throws Exception {
+    over.complete(null);
     for (AutoCloseable each : opened) {
       each.close();
     }
@@ -82,7 +88,10 @@ class EndingTest {
             .account("ending-" + server.port())
             .region("ap-guangzhou")
             .endpoint("http://127.0.0.1:" + server.port())
-            .credentials(Credentials.accessKey("id", Canaries.SECRET))
+            .credentials(
+                stage == Stage.IN_THE_CREDENTIALS
+                    ? new Slow()
+                    : CredentialsProvider.of(Credentials.accessKey("id", Canaries.SECRET)))
             .quota(stage.rate)
             .timeouts(
                 new Timeouts(
@@ -105,6 +114,21 @@ class EndingTest {
       client.async().listRuns(JobQuery.ALL).cancel(true);
     }
     return client;
+  }
+
+  /** A source that is read until the test is over. */
+  private final class Slow implements CredentialsProvider {
+    @Override
+    public String account() {
+      return "slow";
+    }
+
+    @Override
+    public Step<Credentials> resolve() {
+      arrived.set(true);
+      over.join();
+      throw new CredentialsException("the test is over");
+    }
   }
 
   private void awaitArrival() {
