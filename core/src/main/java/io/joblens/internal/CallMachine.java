@@ -428,13 +428,20 @@ final class CallMachine<T> {
         : idIn(response);
   }
 
-  /** Every vendor has a header for it, each under its own name. */
+  /**
+   * Every vendor has a header for it, each under its own name. What a call that is not signed holds
+   * of secrets is not known here, so it cannot be taken out of what the vendor repeats.
+   */
   private Optional<String> idIn(WireResponse response) {
+    Credentials used = credentials;
+    if (used == null) {
+      return Optional.empty();
+    }
     return response.headers().keySet().stream()
         .filter(name -> name.replace("-", "").endsWith("requestid"))
         .findFirst()
         .flatMap(response::header)
         .filter(id -> REQUEST_ID.matcher(id).matches())
-        .map(id -> credentials == null ? id : Secrets.removed(id, credentials));
+        .map(id -> Secrets.removed(id, used));
   }
 }
