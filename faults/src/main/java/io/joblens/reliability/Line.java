@@ -106,9 +106,9 @@ interface Line extends AutoCloseable {
     };
   }
 
-  /** To a name that is looked up like this. */
-  static Line named(Dns dns) {
-    return new Through("http://cloud.invalid:", new OkHttpClient.Builder().dns(dns), null);
+  /** To a name that is looked up like this; who cannot be told needs a hosts file that says so. */
+  static Line named(String host, Dns dns) {
+    return new Through("http://" + host + ":", new OkHttpClient.Builder().dns(dns), null);
   }
 
   /** To a name whose look-up does not end before the line is closed. */
