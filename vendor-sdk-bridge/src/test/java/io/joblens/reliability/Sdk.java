@@ -75,9 +75,7 @@ enum Sdk {
               .withSecurityToken(TOKEN)
               .withProjectId("project-1");
       HttpConfig http =
-          HttpConfig.getDefaultHttpConfig()
-              .withConnectionTimeout(SECONDS)
-              .withReadTimeout(SECONDS);
+          HttpConfig.getDefaultHttpConfig().withConnectionTimeout(SECONDS).withReadTimeout(SECONDS);
       WorkspaceAppClient client =
           WorkspaceAppClient.newBuilder()
               .withHttpConfig(http)

@@ -78,10 +78,7 @@ final class SdkProgram {
     } catch (Throwable e) {
       e.printStackTrace();
       return new Ending(
-          null,
-          e.getClass().getSimpleName(),
-          sdk.documents(e),
-          Canaries.areIn(Cell.words(e)));
+          null, e.getClass().getSimpleName(), sdk.documents(e), Canaries.areIn(Cell.words(e)));
     }
   }
 }

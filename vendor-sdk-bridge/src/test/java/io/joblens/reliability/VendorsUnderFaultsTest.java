@@ -37,8 +37,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class VendorsUnderFaultsTest {
   private static final int CALLS = 20;
 
-  private static final Row CONTROL =
-      Row.of("–", "none", Faults.good()).ends(Row.SUCCESS, 1);
+  private static final Row CONTROL = Row.of("–", "none", Faults.good()).ends(Row.SUCCESS, 1);
   private static final Row GATEWAY =
       FaultTable.rows().stream().filter(row -> row.id().equals("D8")).findFirst().orElseThrow();
   private static final GeneratedPart PAGE =
