@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +163,11 @@ interface Line extends AutoCloseable {
     static final Certificates OF_ANOTHER_HOST = signed("other.invalid", 1);
     static final Certificates SELF_SIGNED =
         new Certificates(held("127.0.0.1", 1).build(), AUTHORITY);
+
+    /** Returns whom clients trust in every row. */
+    static X509Certificate authority() {
+      return AUTHORITY.certificate();
+    }
 
     private static Certificates signed(String host, int daysLeft) {
       return new Certificates(held(host, daysLeft).signedBy(AUTHORITY).build(), AUTHORITY);
