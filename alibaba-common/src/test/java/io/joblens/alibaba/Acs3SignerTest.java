@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Acs3SignerTest {
   private static final Path VECTORS = Path.of("src/test/resources/signing");
-  private static final Credentials KEY = Credentials.accessKey("testAccessKeyId", "testSecret");
+  private static final Credentials KEY =
+      Credentials.accessKey("testAccessKeyId", "canary-testSecret");
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.987654321Z");
   private static final String NONCE = "0123456789abcdef0123456789abcdef";
 
@@ -117,7 +118,8 @@ class Acs3SignerTest {
 
   @Test
   void aMismatchIsExplainedByWhatWasSignedWithoutTheToken() {
-    Credentials temporary = Credentials.temporary("id", "testSecret", "canary-sts-token", null);
+    Credentials temporary =
+        Credentials.temporary("id", "canary-testSecret", "canary-sts-token", null);
     WireRequest signed = new Acs3Signer().sign(request().build(), temporary, NOW, NONCE);
     ServiceError mismatch =
         ServiceError.of(Kind.AUTHENTICATION, 400).code("SignatureDoesNotMatch").build();
@@ -173,9 +175,9 @@ class Acs3SignerTest {
   @Test
   void tokenOfTemporaryKeyIsSentAndSigned() {
     Credentials temporary =
-        Credentials.temporary("testAccessKeyId", "testSecret", "sts-token", null);
+        Credentials.temporary("testAccessKeyId", "canary-testSecret", "canary-sts-token", null);
     WireRequest signed = new Acs3Signer().sign(request().build(), temporary, NOW, NONCE);
-    assertThat(signed.header("x-acs-security-token")).contains("sts-token");
+    assertThat(signed.header("x-acs-security-token")).contains("canary-sts-token");
     assertThat(signed.header("authorization").orElseThrow()).contains(";x-acs-security-token;");
   }
 

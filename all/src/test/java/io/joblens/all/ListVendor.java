@@ -172,7 +172,7 @@ final class ListVendor implements HttpTransport {
 
   JobClient client() {
     return api.builder()
-        .credentials(Credentials.accessKey("the-id", "the-secret-0123456789"))
+        .credentials(Credentials.accessKey("the-id", "canary-the-secret-0123456789"))
         .transport(this)
         .limiter(Unlimited.INSTANCE)
         .time(ManualTime.autoAdvancing(Instant.parse("2026-03-01T00:00:00Z")))

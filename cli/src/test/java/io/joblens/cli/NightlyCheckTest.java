@@ -58,7 +58,7 @@ class NightlyCheckTest {
   }
 
   private <T extends FakeCloud> T add(String name, T cloud, String settings) {
-    cloud.addKey(name + "-id", name + "-secret");
+    cloud.addKey(name + "-id", name + "-canary");
     clouds.put(name, cloud);
     config
         .append("  ")
@@ -68,7 +68,7 @@ class NightlyCheckTest {
         .append(", quota: 5000/s, endpoint: \"")
         .append(cloud.endpoint())
         .append("\", ")
-        .append(settings.replace("ID", name + "-id").replace("SECRET", name + "-secret"))
+        .append(settings.replace("ID", name + "-id").replace("SECRET", name + "-canary"))
         .append("}\n");
     return cloud;
   }

@@ -18,9 +18,9 @@ class TargetsTest {
       """
       clouds:
         here: {provider: tencent-batch, account: one, region: ap-guangzhou,
-               credentials: {secret-id: id-1, secret-key: key-1}}
+               credentials: {secret-id: id-1, secret-key: canary-1}}
         there: {provider: tencent-batch, account: two, region: ap-guangzhou,
-               credentials: {secret-id: id-2, secret-key: key-2}}
+               credentials: {secret-id: id-2, secret-key: canary-2}}
       """;
 
   @TempDir private Path directory;

@@ -62,6 +62,10 @@ public final class CallLog implements CallListener {
         summary.problem().isPresent() ? "failed" : "done",
         summary.took().toMillis(),
         summary.attempts());
+    if (summary.problem().isPresent()) {
+      LOG.trace(
+          "#{} {} {}: why", number(call), call.cloud(), call.operation(), summary.problem().get());
+    }
   }
 
   private static Long number(Call call) {

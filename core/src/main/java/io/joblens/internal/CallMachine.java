@@ -13,7 +13,6 @@ import io.joblens.spi.JobProvider;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Signer;
 import io.joblens.spi.Step;
-import io.joblens.spi.Text;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireRequest;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +89,9 @@ final class CallMachine<T> {
 
   /** What is less is no skew: dates are whole seconds, and as old as the way they came. */
   private static final Duration LEAST_SKEW = Duration.ofSeconds(30);
+
+  /** What a request id of any vendor's looks like; anything else may repeat what was sent. */
+  private static final Pattern REQUEST_ID = Pattern.compile("[\\w.:/+=-]{1,128}");
 
   private final Step.Ask<T> ask;
   private final JobProvider provider;
@@ -265,7 +268,7 @@ final class CallMachine<T> {
   }
 
   /** The cause does not repeat what was read either. */
-  private static JobDataException unreadable(WireResponse response, RuntimeException cause) {
+  private JobDataException unreadable(WireResponse response, RuntimeException cause) {
     return new JobDataException(
         JobDataException.Kind.MALFORMED,
         "the answer (" + described(response) + ") cannot be read: " + cause.getMessage(),
@@ -414,18 +417,31 @@ final class CallMachine<T> {
     return Duration.ofNanos(Math.max(0, deadline - now.nanos()));
   }
 
-  private static String described(WireResponse response) {
-    return "HTTP "
-        + response.status()
-        + requestId(response).map(id -> ", request id " + id).orElse("");
+  private String described(WireResponse response) {
+    return "HTTP " + response.status() + idIn(response).map(id -> ", request id " + id).orElse("");
   }
 
-  /** Every vendor has a header for it, each under its own name. */
-  static Optional<String> requestId(WireResponse response) {
+  /** Returns the vendor's id of the last exchange: the error's, if it was one. */
+  Optional<String> requestId(WireResponse response) {
+    return lastProblem instanceof JobServiceException service
+        ? service.requestId()
+        : idIn(response);
+  }
+
+  /**
+   * Every vendor has a header for it, each under its own name. What a call that is not signed holds
+   * of secrets is not known here, so it cannot be taken out of what the vendor repeats.
+   */
+  private Optional<String> idIn(WireResponse response) {
+    Credentials used = credentials;
+    if (used == null) {
+      return Optional.empty();
+    }
     return response.headers().keySet().stream()
         .filter(name -> name.replace("-", "").endsWith("requestid"))
         .findFirst()
         .flatMap(response::header)
-        .map(Text::printable);
+        .filter(id -> REQUEST_ID.matcher(id).matches())
+        .map(id -> Secrets.removed(id, used));
   }
 }

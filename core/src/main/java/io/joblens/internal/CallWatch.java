@@ -51,13 +51,17 @@ final class CallWatch {
     sentAt = clock.getAsLong();
   }
 
-  void attempted(int number, @Nullable WireResponse answer, Optional<JobException> problem) {
+  void attempted(
+      int number,
+      @Nullable WireResponse answer,
+      Optional<String> requestId,
+      Optional<JobException> problem) {
     CallListener.Attempt attempt =
         new CallListener.Attempt(
             number,
             since(sentAt),
             answer == null ? OptionalInt.empty() : OptionalInt.of(answer.status()),
-            Optional.ofNullable(answer).flatMap(CallMachine::requestId),
+            requestId,
             problem);
     tell(listener -> listener.attempted(call, attempt));
   }

@@ -12,32 +12,32 @@ final class Secrets {
   private Secrets() {}
 
   static ServiceError removed(ServiceError error, Credentials used) {
-    ServiceError cleaned = error;
+    return error.toBuilder()
+        .code(error.code().map(text -> removed(text, used)).orElse(null))
+        .message(error.message().map(text -> removed(text, used)).orElse(null))
+        .requestId(error.requestId().map(text -> removed(text, used)).orElse(null))
+        .hint(error.hint().map(text -> removed(text, used)).orElse(null))
+        .build();
+  }
+
+  static String removed(String text, Credentials used) {
+    String cleaned = text;
     if (used instanceof Credentials.AccessKey key) {
-      cleaned = removed(cleaned, key.secret());
+      cleaned = masked(cleaned, key.secret());
       if (key.token().isPresent()) {
-        cleaned = removed(cleaned, key.token().get());
+        cleaned = masked(cleaned, key.token().get());
       }
     } else if (used instanceof Credentials.Token token) {
-      cleaned = removed(cleaned, token.value());
+      cleaned = masked(cleaned, token.value());
     }
     return cleaned;
   }
 
-  private static ServiceError removed(ServiceError error, String secret) {
-    if (secret.length() < SHORTEST) {
-      return error;
-    }
-    return error.toBuilder()
-        .code(error.code().map(text -> masked(text, secret)).orElse(null))
-        .message(error.message().map(text -> masked(text, secret)).orElse(null))
-        .requestId(error.requestId().map(text -> masked(text, secret)).orElse(null))
-        .hint(error.hint().map(text -> masked(text, secret)).orElse(null))
-        .build();
-  }
-
   /** Finds the secret by its beginning: a long message is cut, perhaps within the secret. */
   private static String masked(String text, String secret) {
+    if (secret.length() < SHORTEST) {
+      return text;
+    }
     StringBuilder out = new StringBuilder();
     int from = 0;
     int at = text.indexOf(secret.substring(0, SHORTEST));

@@ -376,7 +376,8 @@ final class Shell implements AutoCloseable {
     private void exchanged(CallMachine<T> current, Event event) {
       Optional<JobException> problem = current.problem().map(this::located);
       WireResponse answer = event instanceof Event.Answered answered ? answered.response() : null;
-      watch().attempted(current.attempts(), answer, problem);
+      Optional<String> requestId = Optional.ofNullable(answer).flatMap(current::requestId);
+      watch().attempted(current.attempts(), answer, requestId, problem);
       String key = quotaKey();
       if (problem.filter(CallMachine::isThrottling).isPresent()) {
         Duration asked = ((JobServiceException) problem.get()).retryAfter().orElse(Duration.ZERO);

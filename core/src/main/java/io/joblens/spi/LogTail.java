@@ -7,11 +7,14 @@ public final class LogTail {
   /** The most characters that are kept. */
   public static final int MOST = 4000;
 
+  /** The most characters that are looked at: a secret that ends in the tail begins within them. */
+  private static final int LOOKED_AT = 4 * MOST;
+
   // What programs print by mistake: a named secret, a bearer token, the vendors' own key ids.
   private static final Pattern NAMED =
       Pattern.compile(
-          "(?i)((?:[\\w.-]*(?:secret|passw(?:or)?d|token|access[_-]?key|api[_-]?key|credential|"
-              + "signature)[\\w.-]*)[\"']?\\s*[:=]\\s*[\"']?)[^\\s\"',;&]+");
+          "(?i)(?<![\\w.-])((?:[\\w.-]*(?:secret|passw(?:or)?d|token|access[_-]?key|api[_-]?key|credential|"
+              + "signature)[\\w.-]*+)[\"']?\\s*[:=]\\s*[\"']?)[^\\s\"',;&]+");
   private static final Pattern BEARER =
       Pattern.compile("(?i)((?:authorization|bearer|basic)[:\\s]+)[^\\s\"',;]{8,}");
   private static final Pattern KEY_ID = Pattern.compile("\\b(?:LTAI|AKID|STS\\.)[A-Za-z0-9]{10,}");
@@ -24,7 +27,8 @@ public final class LogTail {
    * prints one without a name still shows it.
    */
   public static String of(String text) {
-    String masked = NAMED.matcher(text).replaceAll("$1" + Masking.MASK);
+    String end = text.substring(Math.max(0, text.length() - LOOKED_AT));
+    String masked = NAMED.matcher(end).replaceAll("$1" + Masking.MASK);
     masked = BEARER.matcher(masked).replaceAll("$1" + Masking.MASK);
     masked = KEY_ID.matcher(masked).replaceAll(Masking.MASK);
     StringBuilder out = new StringBuilder(Math.min(masked.length(), MOST));

@@ -33,15 +33,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallMachineTest {
   private static final Credentials KEY =
-      Credentials.temporary("key-1", "secret-secret-secret-1", "token-token-token-token-1", null);
-  private static final Credentials KEY2 = Credentials.accessKey("key-2", "secret-secret-secret-2");
+      Credentials.temporary("key-1", "secret-canary-secret-1", "token-canary-token-token-1", null);
+  private static final Credentials KEY2 = Credentials.accessKey("key-2", "secret-canary-secret-2");
   private static final Duration DEADLINE = Duration.ofSeconds(100);
 
   private final StubProvider provider = new StubProvider();
@@ -681,18 +683,47 @@ class CallMachineTest {
 
   @Test
   void whatTheVendorRepeatsOfASecretIsMasked() {
-    String cut = "long token-token-token-t…";
+    String cut = "long token-canary-token-t…";
     for (String message :
         List.of(
-            "bad token token-token-token-token-1!",
-            "bad secret-secret-secret-1 and again secret-secret-secret-1",
+            "bad token token-canary-token-token-1!",
+            "bad secret-canary-secret-1 and again secret-canary-secret-1",
             cut)) {
       Driven driven = drive(machine(true, true), answered(401, "AUTHENTICATION:" + message));
       assertThat(driven.problem())
           .hasMessageContaining("***")
-          .hasMessageNotContaining("secret-secret-secret")
-          .hasMessageNotContaining("token-token-token");
+          .hasMessageNotContaining("secret-canary")
+          .hasMessageNotContaining("token-canary");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7f3a-11, 7f3a-11",
+    "AAAA-secret-canary-secret-1, AAAA-***",
+    "token-canary-token-token-1, ***",
+    "bad secret canary, ",
+    "'', "
+  })
+  void aRequestIdIsShownWithoutWhatItRepeatsAndOnlyIfItIsOne(String sent, @Nullable String shown) {
+    CallMachine<String> machine = machine(true, true);
+    WireResponse answer = new WireResponse(200, Map.of("x-request-id", List.of(sent)), new byte[0]);
+    Driven driven = drive(machine, new Event.Answered(answer));
+    assertThat(driven.last()).isInstanceOf(Action.Proceed.class);
+    assertThat(machine.requestId(answer)).isEqualTo(Optional.ofNullable(shown));
+
+    CallMachine<String> failing =
+        machine(
+            true,
+            true,
+            response -> {
+              throw new IllegalArgumentException("the id");
+            });
+    String message = drive(failing, new Event.Answered(answer)).problem().getMessage();
+    assertThat(message)
+        .isEqualTo(
+            "MALFORMED: the answer (HTTP 200%s) cannot be read: the id"
+                .formatted(shown == null ? "" : ", request id " + shown));
   }
 
   @Test

@@ -77,7 +77,7 @@ class ConfigFileTest {
 
   @Test
   void aFileOfSeveralCloudsMakesAFleet() throws IOException {
-    Path secret = Files.writeString(folder.resolve("secret.txt"), "from-a-file\n");
+    Path secret = Files.writeString(folder.resolve("secret.txt"), "canary-from-a-file\n");
     String yaml =
         """
         accounts:
@@ -92,19 +92,19 @@ class ConfigFileTest {
           off:      {provider: stub-jobs, region: r1, endpoint: "https://gateway.example", allow-foreign-endpoint: true}
         """
             .formatted(secret);
-    try (JobFleet fleet = fleet(yaml, Map.of("ALI_ID", "the-id", "ALI_SECRET", "$1\\z"))) {
+    try (JobFleet fleet = fleet(yaml, Map.of("ALI_ID", "the-id", "ALI_SECRET", "$1canary\\z"))) {
       assertThat(fleet.clients())
           .extracting(JobClient::name)
           .containsExactly("sae-prod", "sx", "batch", "ws", "off");
       assertThat(fleet.clients().get(0).account()).isEqualTo("ali-prod");
       assertThat(StubFactory.CONFIGS.get(0).credentials())
-          .containsEntry("access-key-secret", "from-a-file");
+          .containsEntry("access-key-secret", "canary-from-a-file");
       assertThat(StubFactory.CONFIGS.get(0).list("job")).containsExactly("7171a6ca-d1cd");
       assertThat(StubFactory.CONFIGS.get(0).aliases()).containsEntry("7171a6ca-d1cd", "settle");
       Config sx = StubFactory.CONFIGS.get(1);
       assertThat(sx.text("namespace")).hasValue("ns-uuid");
       assertThat(sx.list("group")).containsExactly("g.default");
-      assertThat(sx.credentials()).containsEntry("access-key-secret", "x$1\\zy");
+      assertThat(sx.credentials()).containsEntry("access-key-secret", "x$1canary\\zy");
       assertThat(sx.credential("security-token")).isEmpty();
       assertThat(sx.toString()).doesNotContain("the-id", "x$1");
       assertThat(StubFactory.CONFIGS.get(2).list("group")).containsExactly("a", "b");

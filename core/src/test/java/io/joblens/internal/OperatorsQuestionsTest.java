@@ -587,7 +587,8 @@ class OperatorsQuestionsTest {
   }
 
   private static final Credentials KEY =
-      Credentials.accessKey("LTAI5tCanaryWXYZ", "the-secret-0123456789").from("~/file profile p");
+      Credentials.accessKey("LTAI5tCanaryWXYZ", "canary-the-secret-0123456789")
+          .from("~/file profile p");
 
   @Test
   void aHealthySetUpShowsWhoseKeyItIsAndTheClock() {

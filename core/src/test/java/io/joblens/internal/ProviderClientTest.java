@@ -296,7 +296,7 @@ class ProviderClientTest {
     JobClient client =
         new StubBuilder(provider)
             .region("r1")
-            .credentials(Credentials.accessKey("id", "secret"))
+            .credentials(Credentials.accessKey("id", "canary-secret"))
             .proxy("proxy.example", 3128)
             .timeouts(
                 new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(4), Duration.ofSeconds(5)))
@@ -362,7 +362,7 @@ class ProviderClientTest {
           new StubBuilder(provider)
               .region("r1")
               .account("shared")
-              .credentials(Credentials.accessKey("id", "secret"))
+              .credentials(Credentials.accessKey("id", "canary-secret"))
               .transport(one)
               .time(TestTime.jumping())
               .build();
@@ -563,7 +563,10 @@ class ProviderClientTest {
     JobClient client =
         builder()
             .credentials(
-                source(() -> Credentials.accessKey("key-" + resolved.incrementAndGet(), "secret")))
+                source(
+                    () ->
+                        Credentials.accessKey(
+                            "key-" + resolved.incrementAndGet(), "canary-secret")))
             .build();
     client.getRun(REF);
     client.getRun(REF);
@@ -576,7 +579,7 @@ class ProviderClientTest {
   void theSameCredentialsAreNotSentAgainOnceTheyAreRejected() {
     transport.answer(401, "EXPIRED_CREDENTIALS");
     JobClient client =
-        builder().credentials(source(() -> Credentials.accessKey("key", "secret"))).build();
+        builder().credentials(source(() -> Credentials.accessKey("key", "canary-secret"))).build();
     assertThatThrownBy(() -> client.getRun(REF))
         .isInstanceOf(JobServiceException.class)
         .hasMessageContaining("EXPIRED_CREDENTIALS");
@@ -586,7 +589,8 @@ class ProviderClientTest {
   @Test
   void aRefusalNamesThePlaceThatTheCredentialsAreFrom() {
     transport.answer(403, "ACCESS_DENIED");
-    Credentials key = Credentials.accessKey("key", "secret").from("~/.vendor/file profile prod");
+    Credentials key =
+        Credentials.accessKey("key", "canary-secret").from("~/.vendor/file profile prod");
     JobClient client = builder().credentials(source(() -> key)).build();
     assertThatThrownBy(() -> client.getRun(REF))
         .hasMessageContaining("credentials from ~/.vendor/file profile prod");
@@ -601,7 +605,7 @@ class ProviderClientTest {
     assertThatThrownBy(() -> client.getRun(REF)).isInstanceOf(CallTimeoutException.class);
     assertThat(asyncProblem(client.async().getRun(REF))).isInstanceOf(CallTimeoutException.class);
     assertThat(transport.requests).isEmpty();
-    never.complete(Credentials.accessKey("id", "secret"));
+    never.complete(Credentials.accessKey("id", "canary-secret"));
   }
 
   @Test

@@ -25,7 +25,7 @@ final class StubBuilder extends JobClientBuilder<StubBuilder> {
     return new StubBuilder(provider)
         .region("r1")
         .account("acc")
-        .credentials(Credentials.accessKey("the-id", "the-secret-0123456789"))
+        .credentials(Credentials.accessKey("the-id", "canary-the-secret-0123456789"))
         .transport(transport)
         .limiter(UNLIMITED)
         .time(TestTime.jumping());

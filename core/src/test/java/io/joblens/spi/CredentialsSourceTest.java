@@ -27,14 +27,15 @@ class CredentialsSourceTest {
 
   @Test
   void anAccessKeyHasItsPartsAndItsPlace() {
-    Credentials.AccessKey key = found(Map.of("ID", "i", "SECRET", "s"));
-    assertThat(key).isEqualTo(Credentials.accessKey("i", "s"));
+    Credentials.AccessKey key = found(Map.of("ID", "i", "SECRET", "canary-s"));
+    assertThat(key).isEqualTo(Credentials.accessKey("i", "canary-s"));
     assertThat(key.source()).contains("environment variables");
   }
 
   @Test
   void theFirstTokenThatIsThereCounts() {
-    Map<String, String> key = Map.of("ID", "i", "SECRET", "s", "TOKEN", " ", "OLD_TOKEN", "t");
+    Map<String, String> key =
+        Map.of("ID", "i", "SECRET", "canary-s", "TOKEN", " ", "OLD_TOKEN", "t");
     assertThat(found(key).token()).contains("t");
   }
 
@@ -58,7 +59,7 @@ class CredentialsSourceTest {
 
   @Test
   void whereNothingIsAMistakeItIsAnError() {
-    Found found = new Found(Credentials.accessKey("i", "s"));
+    Found found = new Found(Credentials.accessKey("i", "canary-s"));
     assertThat(CredentialsSource.required(found)).isSameAs(found);
     assertThatThrownBy(() -> CredentialsSource.required(new Missing("file: no id")))
         .isInstanceOf(CredentialsException.class)
@@ -84,7 +85,7 @@ class CredentialsSourceTest {
 
   @Test
   void theFirstPlaceCountsAndLaterOnesAreNotLookedAt() {
-    Credentials key = Credentials.accessKey("i", "s");
+    Credentials key = Credentials.accessKey("i", "canary-s");
     CredentialsSource never =
         () -> {
           throw new AssertionError("looked at");
@@ -106,11 +107,11 @@ class CredentialsSourceTest {
             List.of(
                 () -> {
                   looked.add("look");
-                  return new Found(Credentials.accessKey("i" + looked.size(), "s"));
+                  return new Found(Credentials.accessKey("i" + looked.size(), "canary-s"));
                 }));
     assertThat(looked).isEmpty();
-    assertThat(provider.resolve()).isEqualTo(Step.done(Credentials.accessKey("i1", "s")));
-    assertThat(provider.resolve()).isEqualTo(Step.done(Credentials.accessKey("i2", "s")));
+    assertThat(provider.resolve()).isEqualTo(Step.done(Credentials.accessKey("i1", "canary-s")));
+    assertThat(provider.resolve()).isEqualTo(Step.done(Credentials.accessKey("i2", "canary-s")));
   }
 
   @Test

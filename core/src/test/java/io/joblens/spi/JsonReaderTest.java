@@ -49,13 +49,17 @@ class JsonReaderTest {
 
   /** Fails in both ways of reading, quickly, typed, and without a value in the message. */
   private static void assertUnreadable(byte[] body) {
-    long begin = System.nanoTime();
-    Throwable problem = catchThrowable(() -> JsonReader.readTree(body));
-    assertThat(problem).isInstanceOf(WireDataException.class);
-    for (Throwable t = problem; t != null; t = t.getCause()) {
-      assertThat(t.toString()).doesNotContain(CANARY);
+    long quickest = Long.MAX_VALUE; // of several times: the first is for loading classes
+    for (int i = 0; i < 5; i++) {
+      long begin = System.nanoTime();
+      Throwable problem = catchThrowable(() -> JsonReader.readTree(body));
+      quickest = Math.min(quickest, System.nanoTime() - begin);
+      assertThat(problem).isInstanceOf(WireDataException.class);
+      for (Throwable t = problem; t != null; t = t.getCause()) {
+        assertThat(t.toString()).doesNotContain(CANARY);
+      }
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(quickest)).isLessThan(Duration.ofMillis(50));
   }
 
   @Test

@@ -120,9 +120,9 @@ class SpiTest {
   void whatCannotBeASecretIsRefusedWithoutBeingShown(String bad) {
     for (Runnable attempt :
         List.<Runnable>of(
-            () -> Credentials.accessKey(bad, "s"),
+            () -> Credentials.accessKey(bad, "canary-s"),
             () -> Credentials.accessKey("i", bad),
-            () -> Credentials.temporary("i", "s", bad, null),
+            () -> Credentials.temporary("i", "canary-s", bad, null),
             () -> Credentials.token(bad, null))) {
       assertThatThrownBy(attempt::run)
           .isInstanceOf(IllegalArgumentException.class)
@@ -139,17 +139,18 @@ class SpiTest {
     assertThat(key.id() + key.secret() + key.token().orElseThrow())
         .isEqualTo("canary1canary2canary3");
     assertThat(key.expiresAt()).hasValue(end);
-    assertThat(Credentials.accessKey("a", "b").token()).isEmpty();
+    assertThat(Credentials.accessKey("a", "canary-b").token()).isEmpty();
     assertThat(Credentials.token("canary4", null).toString()).isEqualTo("Token[***]");
     assertThat(CredentialsProvider.of(key).toString()).doesNotContain("canary");
   }
 
   @Test
   void anAccountWithoutANameIsAFingerprintOfItsKey() {
-    String one = CredentialsProvider.of(Credentials.accessKey("id-1", "x")).account();
+    String one = CredentialsProvider.of(Credentials.accessKey("id-1", "canary-x")).account();
     assertThat(one).matches("key-[0-9a-f]{8}");
-    assertThat(CredentialsProvider.of(Credentials.accessKey("id-1", "y")).account()).isEqualTo(one);
-    assertThat(CredentialsProvider.of(Credentials.accessKey("id-2", "x")).account())
+    assertThat(CredentialsProvider.of(Credentials.accessKey("id-1", "canary-y")).account())
+        .isEqualTo(one);
+    assertThat(CredentialsProvider.of(Credentials.accessKey("id-2", "canary-x")).account())
         .isNotEqualTo(one);
     assertThat(CredentialsProvider.of(Credentials.token("t", null)).account()).isEqualTo("default");
   }

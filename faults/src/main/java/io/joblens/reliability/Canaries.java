@@ -9,21 +9,29 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Secrets that are only there to be found again. All contain one word, which URL-encoding and
- * JSON's escapes leave as it is; of base64 there are three forms, by where the word begins.
+ * Secrets that are only there to be found again. The made-up secrets in the tests of all modules
+ * contain one word, which URL-encoding and JSON's escapes leave as it is; of base64 there are three
+ * forms, by where the word begins.
  */
 final class Canaries {
-  private static final String WORD = "cAnArYbird";
+  private static final List<String> SPELLINGS = List.of("canary", "Canary", "CANARY");
 
   /** With characters that each encoding writes in its own way. */
-  static final String SECRET = WORD + "-secret+/=%&\"\\";
+  static final String SECRET = "canary-secret+/=%&\"\\";
 
-  static final String TOKEN = WORD + "-token+/=%&\"\\";
+  static final String TOKEN = "canary-token+/=%&\"\\";
 
   /** For fields of answers that hold secrets, inside JSON. */
-  static final String ANSWERED = WORD + "-answered+/=%&";
+  static final String ANSWERED = "canary-answered+/=%&";
 
-  private static final Pattern ANYWHERE = anywhere();
+  private static final Pattern ANYWHERE =
+      Pattern.compile(
+          String.join(
+              "|",
+              SPELLINGS.stream()
+                  .flatMap(word -> forms(word).stream())
+                  .map(Pattern::quote)
+                  .toList()));
 
   private Canaries() {}
 
@@ -37,16 +45,16 @@ final class Canaries {
     return ANYWHERE.matcher(text).find();
   }
 
-  private static Pattern anywhere() {
-    byte[] word = WORD.getBytes(StandardCharsets.UTF_8);
-    List<String> forms = new ArrayList<>(List.of(WORD, HexFormat.of().formatHex(word)));
+  private static List<String> forms(String word) {
+    byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+    List<String> forms = new ArrayList<>(List.of(word, HexFormat.of().formatHex(bytes)));
     for (int before = 0; before < 3; before++) {
-      byte[] shifted = new byte[before + word.length];
-      System.arraycopy(word, 0, shifted, before, word.length);
+      byte[] shifted = new byte[before + bytes.length];
+      System.arraycopy(bytes, 0, shifted, before, bytes.length);
       String base64 = Base64.getEncoder().withoutPadding().encodeToString(shifted);
       // the first and the last letter also depend on what stands beside the word
       forms.add(base64.substring((before * 8 + 5) / 6, shifted.length * 8 / 6));
     }
-    return Pattern.compile(String.join("|", forms.stream().map(Pattern::quote).toList()));
+    return forms;
   }
 }

@@ -2,6 +2,7 @@ package io.joblens.reliability;
 
 import static io.joblens.JobServiceException.Kind.ACCESS_DENIED;
 import static io.joblens.JobServiceException.Kind.AUTHENTICATION;
+import static io.joblens.JobServiceException.Kind.CLOCK_SKEW;
 import static io.joblens.JobServiceException.Kind.EXPIRED_CREDENTIALS;
 import static io.joblens.JobServiceException.Kind.INVALID_REQUEST;
 import static io.joblens.JobServiceException.Kind.NOT_FOUND;
@@ -13,6 +14,7 @@ import static io.joblens.reliability.Faults.address;
 import static io.joblens.reliability.Faults.afterHello;
 import static io.joblens.reliability.Faults.always;
 import static io.joblens.reliability.Faults.body;
+import static io.joblens.reliability.Faults.clockAhead;
 import static io.joblens.reliability.Faults.cutBody;
 import static io.joblens.reliability.Faults.cutHead;
 import static io.joblens.reliability.Faults.extra;
@@ -81,6 +83,7 @@ final class FaultTable {
     refusals(rows);
     waits(rows);
     statuses(rows);
+    clocks(rows);
     return rows;
   }
 
@@ -380,6 +383,33 @@ final class FaultTable {
     rows.add(Row.of("E19", "418", status(418)).ends(service(INVALID_REQUEST), 1));
     rows.add(Row.of("E19b", "599", status(599)).ends(service(SERVER_ERROR), 3));
     rows.add(Row.of("E19c", "999", status(999)).ends(service(UNKNOWN), 1));
+  }
+
+  private static void clocks(List<Row> rows) {
+    rows.add(
+        Row.of("G1", "clock 16 minutes slow", clockAhead(Duration.ofMinutes(16))).ends(SUCCESS, 2));
+    rows.add(
+        Row.of("G2", "clock 16 minutes fast", clockAhead(Duration.ofMinutes(-16)))
+            .ends(SUCCESS, 2));
+    rows.add(Row.of("G3", "clock 5 hours fast", clockAhead(Duration.ofHours(-5))).ends(SUCCESS, 2));
+    rows.add(
+        Row.of("G3b", "clock 5 hours fast, second call", clockAhead(Duration.ofHours(-5)))
+            .warm()
+            .ends(SUCCESS, 1));
+    rows.add(
+        Row.of("G4", "clock said to be off, no `Date`", trouble(401, Trouble.SKEWED))
+            .ends(service(CLOCK_SKEW), 1));
+    rows.add(
+        Row.of(
+                "G4b",
+                "clock said to be off, `Date: yesterday`",
+                always(
+                    s ->
+                        s.operation()
+                            .vendor()
+                            .error(401, Trouble.SKEWED)
+                            .with("Date", "yesterday")))
+            .ends(service(CLOCK_SKEW), 1));
   }
 
   private static void waits(List<Row> rows) {

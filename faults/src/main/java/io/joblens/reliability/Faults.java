@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -252,10 +253,28 @@ final class Faults {
   static Function<Setting, Fault> onDate(int status, int secondsAhead) {
     return setting ->
         (request, wire) -> {
-          var date = Instant.now().plusSeconds(secondsAhead).atOffset(ZoneOffset.UTC);
-          String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(date);
-          wire.send(Reply.of(status, "").with("Retry-After", text));
+          Instant date = Instant.now().plusSeconds(secondsAhead);
+          wire.send(Reply.of(status, "").with("Retry-After", httpDate(date)));
         };
+  }
+
+  /** Takes what was signed within a minute by the server's own clock, as gateways do. */
+  static Function<Setting, Fault> clockAhead(Duration offset) {
+    return setting ->
+        (request, wire) -> {
+          Vendor vendor = setting.operation().vendor();
+          Instant now = Instant.now().plus(offset);
+          Duration age = Duration.between(vendor.dateOf(request.head()), now).abs();
+          Reply reply =
+              age.compareTo(Duration.ofMinutes(1)) < 0
+                  ? Reply.of(200, setting.operation().json())
+                  : vendor.error(401, Trouble.SKEWED);
+          wire.send(reply.with("Date", httpDate(now)));
+        };
+  }
+
+  private static String httpDate(Instant time) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
   }
 
   static InetAddress address(String literal) throws UnknownHostException {

@@ -1,7 +1,11 @@
 package io.joblens.reliability;
 
 import io.joblens.spi.Json;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How each vendor words its errors. */
@@ -33,6 +37,9 @@ enum Vendor {
     }
   };
 
+  private static final DateTimeFormatter HUAWEI_DATE =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT);
+
   private static final String REQUEST = "5B1F8A77-0C66-4E3B-9E0B-2F6EAE6D0000";
 
   /** A message that repeats what no message should, as gateways do. */
@@ -50,14 +57,33 @@ enum Vendor {
     EXPIRED,
     DENIED,
     MISSING,
-    THROTTLED
+    THROTTLED,
+    SKEWED
   }
 
   abstract Reply error(int status, String code, String message);
 
   /** Answers with an error as the vendor words it, with this status. */
   Reply error(int status, Trouble trouble) {
-    return error(status, code(trouble), TALE);
+    return error(
+        status, code(trouble), trouble == Trouble.SKEWED ? "signature expired; " + TALE : TALE);
+  }
+
+  /** Returns when a request was signed, by its own account. */
+  Instant dateOf(List<String> head) {
+    return switch (this) {
+      case ALIBABA -> Instant.parse(header(head, "x-acs-date"));
+      case TENCENT -> Instant.ofEpochSecond(Long.parseLong(header(head, "x-tc-timestamp")));
+      case HUAWEI -> HUAWEI_DATE.parse(header(head, "x-sdk-date"), Instant::from);
+    };
+  }
+
+  private static String header(List<String> head, String name) {
+    return head.stream()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .findFirst()
+        .orElseThrow();
   }
 
   /**
@@ -87,6 +113,7 @@ enum Vendor {
             case DENIED -> "NoPermission";
             case MISSING -> "InvalidAppId.NotFound";
             case THROTTLED -> "Throttling.User";
+            case SKEWED -> "InvalidTimeStamp.Expired";
           };
       case TENCENT ->
           switch (trouble) {
@@ -96,6 +123,7 @@ enum Vendor {
             case DENIED -> "AuthFailure.UnauthorizedOperation";
             case MISSING -> "ResourceNotFound";
             case THROTTLED -> "RequestLimitExceeded";
+            case SKEWED -> "AuthFailure.SignatureExpire";
           };
       case HUAWEI ->
           switch (trouble) {
@@ -105,6 +133,7 @@ enum Vendor {
             case DENIED -> "APIGW.0302";
             case MISSING -> "WKS.00170312";
             case THROTTLED -> "APIGW.0308";
+            case SKEWED -> "APIGW.0301";
           };
     };
   }

@@ -87,13 +87,14 @@ final class SdkHmacSignerTest {
   @Test
   void hostDateProjectAndTokenAreSignedAndContentTypeIsNot() {
     WireRequest signed =
-        signer.sign(REQUEST, Credentials.temporary("AK", "SK", "TOKEN", null), NOW, "");
+        signer.sign(
+            REQUEST, Credentials.temporary("AK", "canary-SK", "canary-TOKEN", null), NOW, "");
     assertThat(signed.header("Authorization").orElse(""))
         .startsWith(
             "SDK-HMAC-SHA256 Access=AK,"
                 + " SignedHeaders=host;x-project-id;x-sdk-date;x-security-token, Signature=");
     assertThat(signed.header("X-Sdk-Date")).contains("20260307T104043Z");
-    assertThat(signed.header("X-Security-Token")).contains("TOKEN");
+    assertThat(signed.header("X-Security-Token")).contains("canary-TOKEN");
   }
 
   @Test
@@ -112,7 +113,7 @@ final class SdkHmacSignerTest {
       names.forEach(name -> request.query(name, "1"));
       signatures.add(
           signer
-              .sign(request.build(), Credentials.accessKey("AK", "SK"), NOW, "")
+              .sign(request.build(), Credentials.accessKey("AK", "canary-SK"), NOW, "")
               .header("Authorization")
               .orElse(""));
     }
@@ -121,7 +122,7 @@ final class SdkHmacSignerTest {
 
   @Test
   void signingAgainAtAnotherTimeGivesAnotherSignature() {
-    Credentials key = Credentials.accessKey("AK", "SK");
+    Credentials key = Credentials.accessKey("AK", "canary-SK");
     WireRequest first = signer.sign(REQUEST, key, NOW, "");
     WireRequest second = signer.sign(REQUEST, key, NOW.plusSeconds(1), "");
     assertThat(first.header("Authorization")).isNotEqualTo(second.header("Authorization"));

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.joblens.CallListener;
+import io.joblens.CallTimeoutException;
 import io.joblens.ClientClosedException;
+import io.joblens.CredentialsException;
+import io.joblens.FleetResult;
 import io.joblens.JobCancelledException;
 import io.joblens.JobClient;
+import io.joblens.JobFleet;
 import io.joblens.JobQuery;
 import io.joblens.QuotaExceededException;
 import io.joblens.Timeouts;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.Rate;
+import io.joblens.spi.Step;
 import io.joblens.tencent.batch.TencentBatch;
+import io.joblens.testkit.Unlimited;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows H: interrupts, cancelling and closing, on real connections and in real time. */
 class EndingTest {
@@ -38,7 +46,8 @@ class EndingTest {
     IN_THE_EXCHANGE((request, wire) -> wire.stall(), Rate.perSecond(1000)),
     IN_THE_BACK_OFF(
         Fault.reply(Reply.of(429, "{}").with("Retry-After", "30")), Rate.perSecond(1000)),
-    IN_THE_LIMITER((request, wire) -> wire.stall(), Rate.perMinute(1));
+    IN_THE_LIMITER((request, wire) -> wire.stall(), Rate.perMinute(1)),
+    IN_THE_CREDENTIALS((request, wire) -> wire.stall(), Rate.perSecond(1000));
 
     private final Fault fault;
     private final Rate rate;
@@ -51,9 +60,11 @@ class EndingTest {
 
   private final AtomicBoolean arrived = new AtomicBoolean();
   private final List<AutoCloseable> opened = new ArrayList<>();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   @AfterEach
   void close() throws Exception {
+    over.complete(null);
     for (AutoCloseable each : opened) {
       each.close();
     }
@@ -77,7 +88,10 @@ class EndingTest {
             .account("ending-" + server.port())
             .region("ap-guangzhou")
             .endpoint("http://127.0.0.1:" + server.port())
-            .credentials(Credentials.accessKey("id", Canaries.SECRET))
+            .credentials(
+                stage == Stage.IN_THE_CREDENTIALS
+                    ? new Slow()
+                    : CredentialsProvider.of(Credentials.accessKey("id", Canaries.SECRET)))
             .quota(stage.rate)
             .timeouts(
                 new Timeouts(
@@ -100,6 +114,21 @@ class EndingTest {
       client.async().listRuns(JobQuery.ALL).cancel(true);
     }
     return client;
+  }
+
+  /** A source that is read until the test is over. */
+  private final class Slow implements CredentialsProvider {
+    @Override
+    public String account() {
+      return "slow";
+    }
+
+    @Override
+    public Step<Credentials> resolve() {
+      arrived.set(true);
+      over.join();
+      throw new CredentialsException("the test is over");
+    }
   }
 
   private void awaitArrival() {
@@ -226,6 +255,38 @@ class EndingTest {
             QuotaExceededException.class,
             e -> assertThat(e.waitTime()).isGreaterThan(Duration.ofSeconds(50)));
     assertSoon("no place in the quota", begin);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void deadCloudsCostNoMoreThanTheDeadline(int dead) {
+    JobClient[] clients = new JobClient[4];
+    for (int i = 0; i < clients.length; i++) {
+      Fault well = Fault.reply(Reply.of(200, Operation.DESCRIBE_JOBS.json()));
+      FaultServer server = new FaultServer(i < dead ? (request, wire) -> wire.stall() : well, null);
+      opened.add(server);
+      clients[i] =
+          TencentBatch.builder()
+              .name("cloud-" + i)
+              .region("ap-guangzhou")
+              .endpoint("http://127.0.0.1:" + server.port())
+              .credentials(Credentials.accessKey("id", Canaries.SECRET))
+              .limiter(Unlimited.INSTANCE)
+              .build();
+    }
+    Duration deadline = Duration.ofSeconds(2);
+    try (JobFleet fleet = JobFleet.of(clients)) {
+      long begin = System.nanoTime();
+
+      FleetResult result = fleet.collect(JobQuery.builder().deadline(deadline).build(), 100);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(deadline.plus(AT_ONCE));
+      assertThat(result.runs()).hasSize(2 * (clients.length - dead));
+      assertThat(result.failures())
+          .hasSize(dead)
+          .allSatisfy(
+              failure -> assertThat(failure.error()).isInstanceOf(CallTimeoutException.class));
+    }
   }
 
   private static void assertSoon(String what, long begin) {

@@ -1,6 +1,7 @@
 package io.joblens.reliability;
 
 import io.joblens.reliability.Cell.Verdict;
+import io.joblens.reliability.Row.Attempts;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,11 +44,18 @@ final class ReliabilityPage {
               row.id(),
               row.fault(),
               seen(own, Verdict::end),
-              row.isWarm() ? "1 or 2" : seen(own, verdict -> "" + verdict.attempts()),
+              attempts(row, own),
               own.stream().filter(verdict -> verdict.wrong().isEmpty()).count(),
               own.size()));
     }
     return out.append('\n').toString();
+  }
+
+  private static String attempts(Row row, List<Verdict> verdicts) {
+    Attempts due = row.attempts().apply(Operation.DESCRIBE_JOB);
+    return due.least() == due.most()
+        ? seen(verdicts, verdict -> "" + verdict.attempts())
+        : due.least() + " or " + due.most(); // another each time
   }
 
   /** Returns what was seen, and of which operations if not of all. */

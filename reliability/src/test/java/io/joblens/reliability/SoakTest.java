@@ -69,6 +69,9 @@ class SoakTest {
   /** Seconds are too few to tell growth from chance: the miniature only sees a landslide. */
   private static final double GROWTH = LONG ? 1.05 : 2;
 
+  /** Threads and connections follow how many calls are under way, which is chance within limits. */
+  private static final double UNDER_LOAD = 1.25;
+
   /** What the faults may end as; anything else would be a failure of another making. */
   private static final Set<String> FAILURES =
       Set.of(
@@ -200,6 +203,10 @@ class SoakTest {
     assertThat(median(last, Sample::heap))
         .isLessThanOrEqualTo(median(first, Sample::heap) * GROWTH);
     if (LONG) {
+      assertThat(median(last, Sample::threads))
+          .isLessThanOrEqualTo(median(first, Sample::threads) * UNDER_LOAD);
+      assertThat(median(last, Sample::connections))
+          .isLessThanOrEqualTo(median(first, Sample::connections) * UNDER_LOAD);
       assertThat(atRest).isEqualTo(Left.NOTHING);
     }
     assertThat(closed).isEqualTo(Left.NOTHING);

@@ -51,7 +51,7 @@ class Tc3SignerTest {
     Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
     WireRequest request =
         HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}");
-    Credentials key = Credentials.accessKey("id", "secret");
+    Credentials key = Credentials.accessKey("id", "canary-secret");
 
     assertThat(HttpText.write(signer.sign(request, key, Instant.ofEpochMilli(1000), "a")))
         .isEqualTo(HttpText.write(signer.sign(request, key, Instant.ofEpochMilli(1999), "b")));
@@ -63,7 +63,7 @@ class Tc3SignerTest {
     WireRequest request =
         HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}");
     for (int i = 0; i < 8; i++) {
-      Credentials key = Credentials.accessKey("id", "secret" + i / 2 % 2);
+      Credentials key = Credentials.accessKey("id", "canary-secret" + i / 2 % 2);
       Instant now = Instant.ofEpochSecond(86_400L * (i % 2));
 
       assertThat(HttpText.write(signer.sign(request, key, now, "")))
@@ -78,7 +78,7 @@ class Tc3SignerTest {
     Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
     WireRequest request =
         HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}");
-    Credentials key = Credentials.accessKey("id", "secret");
+    Credentials key = Credentials.accessKey("id", "canary-secret");
     WireRequest signed = signer.sign(request, key, Instant.EPOCH, "");
 
     assertThat(HttpText.write(signer.sign(signed, key, Instant.ofEpochSecond(9), "")))

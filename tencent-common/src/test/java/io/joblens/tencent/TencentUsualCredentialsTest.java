@@ -179,7 +179,7 @@ class TencentUsualCredentialsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../canary", "a/b", "a\\b", "a\nb"})
+  @ValueSource(strings = {"../profile", "a/b", "a\\b", "a\nb"})
   void aProfileIsNoPath(String name) {
     variables.put("TCCLI_PROFILE", name);
     assertThatThrownBy(() -> provider().resolve())

@@ -226,19 +226,20 @@ class FakeCloudTest {
 
   @Test
   void judgesSessionTokens() throws Exception {
-    cloud.addKey("lasting", "s");
-    cloud.addKey("temporary", "s", "t");
+    cloud.addKey("lasting", "canary-s");
+    cloud.addKey("temporary", "canary-s", "canary-t");
     cloud.addKey(
-        new FakeCloud.Key("old", "s", Optional.of("t"), Optional.of(time.now().plusSeconds(60))));
+        new FakeCloud.Key(
+            "old", "canary-s", Optional.of("canary-t"), Optional.of(time.now().plusSeconds(60))));
     assertThat(token("lasting", "")).isEqualTo("\"ACCEPTED\"");
-    assertThat(token("lasting", "t")).isEqualTo("\"WRONG_TOKEN\"");
-    assertThat(token("temporary", "t")).isEqualTo("\"ACCEPTED\"");
+    assertThat(token("lasting", "canary-t")).isEqualTo("\"WRONG_TOKEN\"");
+    assertThat(token("temporary", "canary-t")).isEqualTo("\"ACCEPTED\"");
     assertThat(token("temporary", "")).isEqualTo("\"WRONG_TOKEN\"");
     assertThat(token("temporary", "other")).isEqualTo("\"WRONG_TOKEN\"");
-    assertThat(token("old", "t")).isEqualTo("\"ACCEPTED\"");
+    assertThat(token("old", "canary-t")).isEqualTo("\"ACCEPTED\"");
     time.advance(Duration.ofSeconds(60));
-    assertThat(token("old", "t")).isEqualTo("\"EXPIRED_TOKEN\"");
-    assertThat(token("nobody", "t")).isEqualTo("\"no such key\"");
+    assertThat(token("old", "canary-t")).isEqualTo("\"EXPIRED_TOKEN\"");
+    assertThat(token("nobody", "canary-t")).isEqualTo("\"no such key\"");
   }
 
   @Test

@@ -169,7 +169,7 @@ class TencentBatchCloudTest {
   }
 
   private String ask(String action, String body) {
-    cloud.addKey("id", "secret");
+    cloud.addKey("id", "canary-secret");
     String scope = "2019-02-25/batch/tc3_request";
     String canonical =
         String.join(
@@ -182,7 +182,7 @@ class TencentBatchCloudTest {
             "",
             "content-type;host",
             Oracle.sha256Hex(body));
-    byte[] key = Oracle.hmacSha256("TC3secret", "2019-02-25");
+    byte[] key = Oracle.hmacSha256("TC3canary-secret", "2019-02-25");
     for (String part : List.of("batch", "tc3_request")) {
       key = Oracle.hmacSha256(key, part);
     }

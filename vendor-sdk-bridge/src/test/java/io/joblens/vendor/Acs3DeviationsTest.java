@@ -38,7 +38,7 @@ class Acs3DeviationsTest {
               new Acs3Signer()
                   .sign(
                       WireRequest.get(SAE).build(),
-                      Credentials.accessKey("id", "secret"),
+                      Credentials.accessKey("id", "canary-secret"),
                       Instant.parse("2026-01-02T03:04:05Z"),
                       "nonce")
                   .header("x-acs-date"))

@@ -72,7 +72,7 @@ class BatchDecodingTest {
   private final JobClient ours =
       TencentBatch.builder()
           .region("ap-guangzhou")
-          .credentials(Credentials.accessKey("id", "key"))
+          .credentials(Credentials.accessKey("id", "canary-key"))
           .transport(canned)
           .limiter(Unlimited.INSTANCE)
           .time(ManualTime.autoAdvancing(Instant.parse("2026-01-01T00:00:00Z")))
@@ -81,7 +81,7 @@ class BatchDecodingTest {
   BatchDecodingTest() {
     ClientProfile profile = new ClientProfile();
     profile.getHttpProfile().setHttpClient(canned.okHttp());
-    theirs = new BatchClient(new Credential("id", "key"), "ap-guangzhou", profile);
+    theirs = new BatchClient(new Credential("id", "canary-key"), "ap-guangzhou", profile);
   }
 
   @AfterEach

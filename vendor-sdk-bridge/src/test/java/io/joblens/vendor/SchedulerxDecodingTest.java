@@ -60,7 +60,7 @@ class SchedulerxDecodingTest {
           .namespace("n")
           .group("g")
           .timeZone(ZONE)
-          .credentials(Credentials.accessKey("id", "secret"))
+          .credentials(Credentials.accessKey("id", "canary-secret"))
           .transport(canned)
           .limiter(Unlimited.INSTANCE)
           .time(ManualTime.autoAdvancing(Instant.parse("2026-01-01T00:00:00Z")))

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class SdkHmacDeviationsTest {
   private static final String HOST = "appstream.cn-north-4.myhuaweicloud.com";
-  private static final Credentials.AccessKey KEY = Credentials.accessKey("ak", "sk");
+  private static final Credentials.AccessKey KEY = Credentials.accessKey("ak", "canary-sk");
 
   private final VendorSdkHmac vendor = new VendorSdkHmac();
 

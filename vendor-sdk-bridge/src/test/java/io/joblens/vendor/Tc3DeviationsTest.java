@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class Tc3DeviationsTest {
   private static final String HOST = "batch.tencentcloudapi.com";
   private static final Instant DATE = Instant.parse("2026-01-02T03:04:05Z");
-  private static final Credentials.AccessKey KEY = Credentials.accessKey("id", "key");
-  private static final Credential VENDOR_KEY = new Credential("id", "key");
+  private static final Credentials.AccessKey KEY = Credentials.accessKey("id", "canary-key");
+  private static final Credential VENDOR_KEY = new Credential("id", "canary-key");
 
   private final VendorTc3 vendor = new VendorTc3().with(VENDOR_KEY, HOST);
 

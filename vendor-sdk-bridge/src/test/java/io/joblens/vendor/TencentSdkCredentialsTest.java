@@ -82,7 +82,7 @@ class TencentSdkCredentialsTest {
 
   @Test
   void aLastingKeyHasNeitherTokenNorEnd() {
-    Credentials.AccessKey key = key(TencentSdkCredentials.of(new Credential("id", "key")));
+    Credentials.AccessKey key = key(TencentSdkCredentials.of(new Credential("id", "canary-key")));
 
     assertThat(key.token()).isEmpty();
     assertThat(key.expiresAt()).isEmpty();
@@ -200,7 +200,7 @@ class TencentSdkCredentialsTest {
         TencentSdkCredentials.of(
             () ->
                 asked.getAndIncrement() == 0
-                    ? new Credential("id", "key", "token", credential -> {})
+                    ? new Credential("id", "canary-key", "canary-token", credential -> {})
                     : new Credential("", "", "", credential -> {}));
 
     assertThat(key(provider).id()).isEqualTo("id");
@@ -212,7 +212,8 @@ class TencentSdkCredentialsTest {
   void aProviderOfFixedKeysIsAskedAgain() {
     AtomicInteger asked = new AtomicInteger();
     CredentialsProvider provider =
-        TencentSdkCredentials.of(() -> new Credential("id" + asked.incrementAndGet(), "key"));
+        TencentSdkCredentials.of(
+            () -> new Credential("id" + asked.incrementAndGet(), "canary-key"));
 
     assertThat(key(provider).id()).isEqualTo("id1");
     assertThat(key(provider).id()).isEqualTo("id2");

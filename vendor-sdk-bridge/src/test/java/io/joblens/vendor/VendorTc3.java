@@ -34,7 +34,7 @@ final class VendorTc3 {
     profile.setHttpProfile(http);
     client =
         new CommonClient(
-            "batch", "2017-03-12", new Credential("id", "key"), "ap-guangzhou", profile);
+            "batch", "2017-03-12", new Credential("id", "canary-key"), "ap-guangzhou", profile);
     try {
       // private, but what call() signs with
       getAuthorization =

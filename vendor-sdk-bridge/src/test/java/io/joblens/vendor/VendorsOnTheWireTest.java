@@ -81,10 +81,12 @@ class VendorsOnTheWireTest {
             .at(Duration.ofHours(-2), "RUNNING")
             .build());
     try (TencentBatchCloud cloud = new TencentBatchCloud(world)) {
-      cloud.addKey("AKIDtemp", "key", "the-token");
+      cloud.addKey("AKIDtemp", "canary-key", "canary-the-token");
       BatchClient client =
           new BatchClient(
-              new Credential("AKIDtemp", "key", "the-token"), "ap-guangzhou", tencent(cloud));
+              new Credential("AKIDtemp", "canary-key", "canary-the-token"),
+              "ap-guangzhou",
+              tencent(cloud));
       DescribeJobsRequest request = new DescribeJobsRequest();
       Filter failed = new Filter();
       failed.setName("job-state");
@@ -114,15 +116,16 @@ class VendorsOnTheWireTest {
   @Test
   void tencentsCommonClientGetsTheCodesOfErrors() throws Exception {
     try (TencentBatchCloud cloud = new TencentBatchCloud(world)) {
-      cloud.addKey("AKIDexample", "key");
+      cloud.addKey("AKIDexample", "canary-key");
 
-      assertThat(common(cloud, "key").call("DescribeJobs", "{}")).contains("\"TotalCount\":0");
+      assertThat(common(cloud, "canary-key").call("DescribeJobs", "{}"))
+          .contains("\"TotalCount\":0");
       assertThatThrownBy(() -> common(cloud, "other").call("DescribeJobs", "{}"))
           .isInstanceOfSatisfying(
               TencentCloudSDKException.class,
               e -> assertThat(e.getErrorCode()).isEqualTo("AuthFailure.SignatureFailure"));
       assertThatThrownBy(
-              () -> common(cloud, "key").call("DescribeJob", "{\"JobId\":\"job-unknown\"}"))
+              () -> common(cloud, "canary-key").call("DescribeJob", "{\"JobId\":\"job-unknown\"}"))
           .isInstanceOfSatisfying(
               TencentCloudSDKException.class,
               e -> assertThat(e.getErrorCode()).isEqualTo("ResourceNotFound.Job"));
@@ -140,11 +143,11 @@ class VendorsOnTheWireTest {
             .ends(Duration.ofHours(-1), "SUCCESS")
             .build());
     try (HuaweiWorkspaceCloud cloud = new HuaweiWorkspaceCloud(world)) {
-      cloud.addKey("AK", "sk");
-      cloud.addKey("AKtemp", "sk", "the-token");
+      cloud.addKey("AK", "canary-sk");
+      cloud.addKey("AKtemp", "canary-sk", "canary-the-token");
 
       for (BasicCredentials credentials :
-          List.of(huawei("AK"), huawei("AKtemp").withSecurityToken("the-token"))) {
+          List.of(huawei("AK"), huawei("AKtemp").withSecurityToken("canary-the-token"))) {
         ListTaskExecuteHistoryResponse response =
             huawei(cloud, credentials).listTaskExecuteHistory(history());
 
@@ -165,7 +168,7 @@ class VendorsOnTheWireTest {
   @Test
   void huaweisClientGetsTheCodeOfAWrongSignature() {
     try (HuaweiWorkspaceCloud cloud = new HuaweiWorkspaceCloud(world)) {
-      cloud.addKey("AK", "another secret");
+      cloud.addKey("AK", "canary-another secret");
 
       assertThatThrownBy(() -> huawei(cloud, huawei("AK")).listTaskExecuteHistory(history()))
           .isInstanceOfSatisfying(
@@ -186,9 +189,9 @@ class VendorsOnTheWireTest {
             .ends(Duration.ofHours(-1), "1")
             .build());
     try (AlibabaSaeCloud cloud = new AlibabaSaeCloud(world)) {
-      cloud.addKey("id", "secret", "the-token");
+      cloud.addKey("id", "canary-secret", "canary-the-token");
       Map<String, ?> answer =
-          alibaba(cloud, "secret", "the-token")
+          alibaba(cloud, "canary-secret", "canary-the-token")
               .callApi(
                   params("ROA", "DescribeJobHistory", "2019-05-06", "describeJobHistory"),
                   new OpenApiRequest()
@@ -214,7 +217,7 @@ class VendorsOnTheWireTest {
             .at(Duration.ofHours(-1), "4")
             .build());
     try (AlibabaSchedulerxCloud cloud = new AlibabaSchedulerxCloud(world)) {
-      cloud.addKey("id", "secret");
+      cloud.addKey("id", "canary-secret");
       Map<String, String> query =
           Map.of(
               "RegionId", "cn-hangzhou",
@@ -223,7 +226,7 @@ class VendorsOnTheWireTest {
               "JobId", "92583",
               "JobInstanceId", "101");
       Map<String, ?> answer =
-          alibaba(cloud, "secret", null)
+          alibaba(cloud, "canary-secret", null)
               .callApi(
                   params("RPC", "GetJobInstance", "2019-04-30", null),
                   new OpenApiRequest().setQuery(query),
@@ -239,7 +242,7 @@ class VendorsOnTheWireTest {
   @Test
   void alibabasClientGetsTheCodeOfAWrongSignature() {
     try (AlibabaSaeCloud cloud = new AlibabaSaeCloud(world)) {
-      cloud.addKey("id", "secret");
+      cloud.addKey("id", "canary-secret");
 
       assertThatThrownBy(
               () ->
@@ -261,7 +264,7 @@ class VendorsOnTheWireTest {
   @Test
   void alibabasOldClientSpeaksAnOlderScheme() throws Exception {
     try (AlibabaSchedulerxCloud cloud = new AlibabaSchedulerxCloud(world)) {
-      cloud.addKey("id", "secret");
+      cloud.addKey("id", "canary-secret");
       GetJobInstanceRequest request = new GetJobInstanceRequest();
       request.setSysEndpoint(cloud.authority());
       request.setSysProtocol(ProtocolType.HTTP);
@@ -270,7 +273,7 @@ class VendorsOnTheWireTest {
       request.setJobId(1L);
       request.setJobInstanceId(2L);
       DefaultAcsClient client =
-          new DefaultAcsClient(DefaultProfile.getProfile("cn-hangzhou", "id", "secret"));
+          new DefaultAcsClient(DefaultProfile.getProfile("cn-hangzhou", "id", "canary-secret"));
 
       assertThatThrownBy(() -> client.getAcsResponse(request))
           .isInstanceOfSatisfying(
@@ -304,7 +307,7 @@ class VendorsOnTheWireTest {
   }
 
   private static BasicCredentials huawei(String ak) {
-    return new BasicCredentials().withAk(ak).withSk("sk").withProjectId(PROJECT);
+    return new BasicCredentials().withAk(ak).withSk("canary-sk").withProjectId(PROJECT);
   }
 
   private static WorkspaceAppClient huawei(FakeCloud cloud, BasicCredentials credentials) {

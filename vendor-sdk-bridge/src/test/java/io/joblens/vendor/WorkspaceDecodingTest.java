@@ -57,7 +57,7 @@ class WorkspaceDecodingTest {
           .region("cn-north-4")
           .projectId("0a1b2c3d4e5f60718293a4b5c6d7e8f9")
           .job(TASK)
-          .credentials(Credentials.accessKey("ak", "sk"))
+          .credentials(Credentials.accessKey("ak", "canary-sk"))
           .transport(canned)
           .limiter(Unlimited.INSTANCE)
           .time(ManualTime.autoAdvancing(Instant.parse("2026-01-01T00:00:00Z")))

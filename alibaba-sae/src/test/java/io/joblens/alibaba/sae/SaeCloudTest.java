@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Test;
 class SaeCloudTest {
   private static final String APP = "app-1";
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final Credentials LASTING = Credentials.accessKey("lasting", "secret-1");
+  private static final Credentials LASTING = Credentials.accessKey("lasting", "canary-secret-1");
   private static final Credentials TEMPORARY =
-      Credentials.temporary("temporary", "secret-2", "token-2", null);
+      Credentials.temporary("temporary", "canary-secret-2", "canary-token-2", null);
 
   private final ManualTime time = ManualTime.startingAt(NOW);
   private final World world = new World(time);
@@ -45,11 +45,14 @@ class SaeCloudTest {
 
   SaeCloudTest() {
     world.add(FakeJob.builder(APP).name("settle").field("OssAkSecret", "CANARY"));
-    cloud.addKey("lasting", "secret-1");
-    cloud.addKey("temporary", "secret-2", "token-2");
+    cloud.addKey("lasting", "canary-secret-1");
+    cloud.addKey("temporary", "canary-secret-2", "canary-token-2");
     cloud.addKey(
         new FakeCloud.Key(
-            "ended", "secret-3", Optional.of("token-3"), Optional.of(NOW.minusSeconds(1))));
+            "ended",
+            "canary-secret-3",
+            Optional.of("canary-token-3"),
+            Optional.of(NOW.minusSeconds(1))));
   }
 
   @AfterEach
@@ -144,16 +147,17 @@ class SaeCloudTest {
 
   @Test
   void badKeysAreRefusedInTheVendorsWords() {
-    Credentials unknown = Credentials.accessKey("unknown", "s");
+    Credentials unknown = Credentials.accessKey("unknown", "canary-s");
     assertThat(send(history(), unknown, NOW)).matches(refusal("InvalidAccessKeyId.NotFound"));
-    Credentials wrong = Credentials.accessKey("lasting", "other");
+    Credentials wrong = Credentials.accessKey("lasting", "canary-other");
     assertThat(send(history(), wrong, NOW)).matches(refusal("SignatureDoesNotMatch"));
-    Credentials mixed = Credentials.temporary("temporary", "secret-2", "token-3", null);
+    Credentials mixed =
+        Credentials.temporary("temporary", "canary-secret-2", "canary-token-3", null);
     assertThat(send(history(), mixed, NOW))
         .matches(refusal("InvalidSecurityToken.MismatchWithAccessKey"));
-    Credentials bare = Credentials.accessKey("temporary", "secret-2");
+    Credentials bare = Credentials.accessKey("temporary", "canary-secret-2");
     assertThat(send(history(), bare, NOW)).matches(refusal("InvalidSecurityToken"));
-    Credentials ended = Credentials.temporary("ended", "secret-3", "token-3", null);
+    Credentials ended = Credentials.temporary("ended", "canary-secret-3", "canary-token-3", null);
     assertThat(send(history(), ended, NOW)).matches(refusal("InvalidSecurityToken.Expired"));
   }
 

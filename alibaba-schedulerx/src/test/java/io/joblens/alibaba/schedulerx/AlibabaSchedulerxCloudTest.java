@@ -32,7 +32,7 @@ class AlibabaSchedulerxCloudTest {
   private int nonces;
 
   AlibabaSchedulerxCloudTest() {
-    cloud.addKey("id", "secret", "token");
+    cloud.addKey("id", "canary-secret", "canary-token");
     world.add(FakeRun.builder("5").group("g").job("7").name("n").at(Duration.ZERO, "3"));
   }
 
@@ -155,7 +155,11 @@ class AlibabaSchedulerxCloudTest {
   private WireRequest signed(WireRequest request) {
     String nonce = String.format(Locale.ROOT, "%032x", ++nonces);
     return new Acs3Signer()
-        .sign(request, Credentials.temporary("id", "secret", "token", null), NOW, nonce);
+        .sign(
+            request,
+            Credentials.temporary("id", "canary-secret", "canary-token", null),
+            NOW,
+            nonce);
   }
 
   private Answer send(WireRequest request) {

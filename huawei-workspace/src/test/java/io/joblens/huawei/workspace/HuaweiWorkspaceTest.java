@@ -119,14 +119,14 @@ final class HuaweiWorkspaceTest {
             .environment(
                 Map.of(
                     "HUAWEICLOUD_SDK_AK", "AK",
-                    "HUAWEICLOUD_SDK_SK", "SK",
-                    "HUAWEICLOUD_SDK_SECURITY_TOKEN", "TOKEN"))
+                    "HUAWEICLOUD_SDK_SK", "canary-SK",
+                    "HUAWEICLOUD_SDK_SECURITY_TOKEN", "canary-TOKEN"))
             .defaultCredentials()
             .resolve();
     Credentials.AccessKey key = (Credentials.AccessKey) ((Step.Done<Credentials>) step).value();
     assertThat(key.id()).isEqualTo("AK");
-    assertThat(key.secret()).isEqualTo("SK");
-    assertThat(key.token()).contains("TOKEN");
+    assertThat(key.secret()).isEqualTo("canary-SK");
+    assertThat(key.token()).contains("canary-TOKEN");
   }
 
   @Test
@@ -154,9 +154,9 @@ final class HuaweiWorkspaceTest {
   static Stream<Map<String, String>> goodCredentials() {
     return Stream.of(
         Map.of(),
-        Map.of("ak", "AK", "sk", "SK"),
-        Map.of("ak", "AK", "sk", "SK", "security-token", ""),
-        Map.of("ak", "AK", "sk", "SK", "security-token", "T"),
+        Map.of("ak", "AK", "sk", "canary-SK"),
+        Map.of("ak", "AK", "sk", "canary-SK", "security-token", ""),
+        Map.of("ak", "AK", "sk", "canary-SK", "security-token", "T"),
         Map.of("auth-token", "MIIF"));
   }
 
@@ -203,7 +203,7 @@ final class HuaweiWorkspaceTest {
   private static HuaweiWorkspace.Builder builder() {
     return HuaweiWorkspace.builder()
         .environment(Map.of())
-        .credentials(Credentials.accessKey("AK", "SK"));
+        .credentials(Credentials.accessKey("AK", "canary-SK"));
   }
 
   private static Config config(

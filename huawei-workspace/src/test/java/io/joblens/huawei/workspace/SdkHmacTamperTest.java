@@ -23,17 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The signer against a verifier that was written apart from it. */
 final class SdkHmacTamperTest {
   private static final Instant NOW = Instant.parse("2026-03-07T10:40:43Z");
-  private static final Credentials LASTING = Credentials.accessKey("AK", "SK");
+  private static final Credentials LASTING = Credentials.accessKey("AK", "canary-SK");
   private static final Credentials TEMPORARY =
-      Credentials.temporary("TEMP", "SK2", "TOKEN+/=", null);
+      Credentials.temporary("TEMP", "canary-SK2", "canary-TOKEN+/=", null);
 
   private final ManualTime time = ManualTime.startingAt(NOW);
   private final HuaweiWorkspaceCloud cloud = new HuaweiWorkspaceCloud(new World(time));
 
   @BeforeEach
   void addKeys() {
-    cloud.addKey("AK", "SK");
-    cloud.addKey("TEMP", "SK2", "TOKEN+/=");
+    cloud.addKey("AK", "canary-SK");
+    cloud.addKey("TEMP", "canary-SK2", "canary-TOKEN+/=");
     cloud.addAuthToken("MIIF+x==", NOW.plusSeconds(60));
   }
 

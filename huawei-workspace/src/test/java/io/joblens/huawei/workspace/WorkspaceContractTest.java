@@ -161,7 +161,7 @@ final class WorkspaceContractTest extends ProviderContract {
   void aLockedKeyIsNotTriedAgain() {
     HuaweiWorkspaceCloud cloud = (HuaweiWorkspaceCloud) open();
     cloud.lockKeys();
-    JobClient wrong = connect(cloud, Credentials.accessKey(KEY_ID, "wrong"));
+    JobClient wrong = connect(cloud, Credentials.accessKey(KEY_ID, "canary-wrong"));
     for (int i = 0; i < 5; i++) {
       assertThatThrownBy(() -> wrong.listRuns(JobQuery.ALL))
           .hasMessageContaining("locks an access key for 5 minutes");

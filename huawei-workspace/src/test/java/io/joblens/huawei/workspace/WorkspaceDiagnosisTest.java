@@ -43,7 +43,7 @@ final class WorkspaceDiagnosisTest {
   private final List<JobClient> clients = new ArrayList<>();
 
   WorkspaceDiagnosisTest() {
-    cloud.addKey("id", "secret");
+    cloud.addKey("id", "canary-secret");
   }
 
   @AfterEach
@@ -215,7 +215,7 @@ final class WorkspaceDiagnosisTest {
             .region(region)
             .projectIds(projects)
             .endpoint(cloud.endpoint())
-            .credentials(Credentials.accessKey("id", "secret"))
+            .credentials(Credentials.accessKey("id", "canary-secret"))
             .time(time)
             .build();
     clients.add(client);

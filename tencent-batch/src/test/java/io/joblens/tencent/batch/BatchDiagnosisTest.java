@@ -44,12 +44,12 @@ class BatchDiagnosisTest {
           .name("batch")
           .region("ap-guangzhou")
           .endpoint(cloud.endpoint())
-          .credentials(Credentials.accessKey("id", "secret"))
+          .credentials(Credentials.accessKey("id", "canary-secret"))
           .time(time)
           .build();
 
   BatchDiagnosisTest() {
-    cloud.addKey("id", "secret");
+    cloud.addKey("id", "canary-secret");
   }
 
   @AfterEach
@@ -229,7 +229,7 @@ class BatchDiagnosisTest {
         TencentBatch.builder()
             .region("cn-guangzhou")
             .endpoint(cloud.endpoint())
-            .credentials(Credentials.accessKey("id", "secret"))
+            .credentials(Credentials.accessKey("id", "canary-secret"))
             .time(time)
             .build()) {
       assertThatThrownBy(() -> wrong.listRuns(JobQuery.ALL))

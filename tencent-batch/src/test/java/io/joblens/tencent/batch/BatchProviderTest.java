@@ -279,7 +279,7 @@ class BatchProviderTest {
             .signer()
             .sign(
                 HttpText.read("POST https://batch.tencentcloudapi.com/\nx-tc-action: A\n\n{}"),
-                Credentials.accessKey("id", "secret"),
+                Credentials.accessKey("id", "canary-secret"),
                 Instant.EPOCH,
                 "");
 

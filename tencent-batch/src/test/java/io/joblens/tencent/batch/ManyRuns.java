@@ -29,7 +29,7 @@ final class ManyRuns implements HttpTransport {
     try (JobClient batch =
         TencentBatch.builder()
             .region("ap-guangzhou")
-            .credentials(Credentials.accessKey("id", "secret"))
+            .credentials(Credentials.accessKey("id", "canary-secret"))
             .transport(new ManyRuns())
             .limiter(Unlimited.INSTANCE)
             .build()) {

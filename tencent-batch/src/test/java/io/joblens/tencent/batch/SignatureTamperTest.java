@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 /** What the fake cloud, which verifies TC3 by code of its own, makes of changed requests. */
 class SignatureTamperTest {
   private static final Credentials KEY =
-      Credentials.temporary("AKIDexample", "secret-example", "token-example", null);
+      Credentials.temporary("AKIDexample", "canary-secret-example", "canary-token-example", null);
 
   private final ManualTime time = ManualTime.startingAt(Instant.parse("2026-03-01T23:59:58Z"));
   private final TencentBatchCloud cloud = new TencentBatchCloud(new World(time));
 
   SignatureTamperTest() {
-    cloud.addKey("AKIDexample", "secret-example", "token-example");
+    cloud.addKey("AKIDexample", "canary-secret-example", "canary-token-example");
   }
 
   @AfterEach
@@ -95,17 +95,19 @@ class SignatureTamperTest {
   void eachWrongKeyHasItsOwnError() {
     Instant now = time.now();
     assertThat(
-            RawHttp.of(signed(Credentials.accessKey("nobody", "secret-example"), now))
+            RawHttp.of(signed(Credentials.accessKey("nobody", "canary-secret-example"), now))
                 .send(cloud.port()))
         .matches(refused("SecretIdNotFound"));
     assertThat(
-            RawHttp.of(signed(Credentials.accessKey("AKIDexample", "secret-example"), now))
+            RawHttp.of(signed(Credentials.accessKey("AKIDexample", "canary-secret-example"), now))
                 .send(cloud.port()))
         .matches(refused("TokenFailure"));
     assertThat(
             RawHttp.of(
                     signed(
-                        Credentials.temporary("AKIDexample", "wrong", "token-example", null), now))
+                        Credentials.temporary(
+                            "AKIDexample", "canary-wrong", "canary-token-example", null),
+                        now))
                 .send(cloud.port()))
         .matches(refused("SignatureFailure"));
   }

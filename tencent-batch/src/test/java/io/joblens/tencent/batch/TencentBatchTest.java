@@ -36,14 +36,14 @@ class TencentBatchTest {
   private final JobClient batch;
 
   TencentBatchTest() {
-    cloud.addKey("AKIDexample", "secret-example");
+    cloud.addKey("AKIDexample", "canary-secret-example");
     batch =
         TencentBatch.builder()
             .name("batch")
             .account("tc-prod")
             .regions(List.of("ap-guangzhou", "ap-shanghai"))
             .endpoint(cloud.endpoint())
-            .credentials(Credentials.accessKey("AKIDexample", "secret-example"))
+            .credentials(Credentials.accessKey("AKIDexample", "canary-secret-example"))
             .time(time)
             .limiter(Unlimited.INSTANCE)
             .build();
