@@ -72,8 +72,7 @@ public final class RawJson {
   }
 
   private @Nullable Object tree() {
-    byte[] own = from == 0 && to == source.length ? source : Arrays.copyOfRange(source, from, to);
-    return mask(JsonReader.readTree(own));
+    return mask(JsonReader.readTree(Arrays.copyOfRange(source, from, to)));
   }
 
   private @Nullable Object mask(@Nullable Object value) {
@@ -135,9 +134,9 @@ public final class RawJson {
     return value instanceof String ? Masking.MASK : value;
   }
 
-  private static Object maskUrls(Object value) {
+  private static Object maskUrls(@Nullable Object value) {
     if (value instanceof List<?> list) {
-      return list.stream().map(item -> item == null ? Masking.MASK : maskUrls(item)).toList();
+      return list.stream().map(RawJson::maskUrls).toList();
     }
     if (!(value instanceof String url)) {
       return Masking.MASK;

@@ -36,6 +36,7 @@ class RawJsonTest {
         "{\"a\":[{\"b\":{\"Secret\":\"x\",\"c\":1}}]}|{\"a\":[{\"b\":{\"Secret\":\"***\",\"c\":1}}]}",
         "{\"Url\":\"https://h/p?token=x&y=1#f\"}|{\"Url\":\"https://h/p?***\"}",
         "{\"Url\":\"https://h/p\"}|{\"Url\":\"https://h/p\"}",
+        "{\"Url\":\"?token=x\"}|{\"Url\":\"?***\"}",
         "{\"Url\":7}|{\"Url\":\"***\"}",
         "{\"Url\":{\"a\":\"x?y\"}}|{\"Url\":\"***\"}",
         "{\"Urls\":[\"https://h?a\",\"https://g\",null,[\"x?y\"]]}|{\"Urls\":[\"https://h?***\",\"https://g\",\"***\",[\"x?***\"]]}",
@@ -60,6 +61,12 @@ class RawJsonTest {
             "[{\"name\":\"PASSWORD\",\"value\":\"***\"},{\"name\":\"N\",\"valueFrom\":{\"secretRef\":"
                 + "{\"secretName\":\"ref\"}}},{\"value\":null,\"nested\":{\"a\":[\"***\"]}}]");
     assertThat(row.json()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void anObjectInsideATextIsReadLikeAList() {
+    assertThat(raw("{\"Envs\":\"{\\\"name\\\":\\\"A\\\",\\\"value\\\":\\\"hunter2\\\"}\"}").fields())
+        .containsEntry("Envs", "{\"name\":\"A\",\"value\":\"***\"}");
   }
 
   @ParameterizedTest
@@ -90,6 +97,8 @@ class RawJsonTest {
   void aSliceIsOnlyItsPart() {
     byte[] body = "[{\"a\":1},{\"b\":\"空\"}]".getBytes(StandardCharsets.UTF_8);
     assertThat(RawJson.slice(body, 1, 8, MASKING).json()).isEqualTo("{\"a\":1}");
+    assertThat(RawJson.slice(body, 0, body.length, MASKING).json())
+        .isEqualTo("[{\"a\":1},{\"b\":\"空\"}]");
     assertThat(RawJson.slice(body, 9, body.length - 1, MASKING).unmasked())
         .isEqualTo("{\"b\":\"空\"}");
   }

@@ -117,6 +117,24 @@ class Acs3SignerTest {
   }
 
   @Test
+  void parametersOfOneNameAreSortedByTheirValues() {
+    WireRequest request = request().query("b", "1").query("a", "2").query("a", "1").build();
+
+    assertThat(Acs3Signer.canonicalRequest(request).lines().toList().get(2))
+        .isEqualTo("a=1&a=2&b=1");
+  }
+
+  @Test
+  void whatWasSignedWithALastingKeyIsExplainedAsItWasSigned() {
+    WireRequest signed = new Acs3Signer().sign(request().build(), KEY, NOW, NONCE);
+    ServiceError mismatch =
+        ServiceError.of(Kind.AUTHENTICATION, 400).code("SignatureDoesNotMatch").build();
+
+    assertThat(new Acs3Signer().explain(signed, mismatch))
+        .contains(Acs3Signer.canonicalRequest(signed).replace('\n', '|'));
+  }
+
+  @Test
   void aMismatchIsExplainedByWhatWasSignedWithoutTheToken() {
     Credentials temporary =
         Credentials.temporary("id", "canary-testSecret", "canary-sts-token", null);

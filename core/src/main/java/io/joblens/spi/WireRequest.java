@@ -95,10 +95,7 @@ public final class WireRequest {
   public String encodedPath() {
     String path = encodedPath;
     if (path == null) {
-      path =
-          segments.isEmpty()
-              ? "/"
-              : segments.stream().map(Percent::encode).collect(Collectors.joining("/", "/", ""));
+      path = segments.stream().map(Percent::encode).collect(Collectors.joining("/", "/", ""));
       encodedPath = path;
     }
     return path;

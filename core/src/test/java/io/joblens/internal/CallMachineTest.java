@@ -19,6 +19,7 @@ import io.joblens.spi.JsonReader;
 import io.joblens.spi.Quota;
 import io.joblens.spi.Rate;
 import io.joblens.spi.ServiceError;
+import io.joblens.spi.Signer;
 import io.joblens.spi.Step;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireDataException;
@@ -46,8 +47,10 @@ class CallMachineTest {
   private static final Credentials KEY2 = Credentials.accessKey("key-2", "secret-canary-secret-2");
   private static final Duration DEADLINE = Duration.ofSeconds(100);
 
-  private final StubProvider provider = new StubProvider();
+  private StubProvider provider = new StubProvider();
   private final EndpointMemory memory = new EndpointMemory();
+  private Credentials key = KEY;
+  private Credentials nextKey = KEY2;
   private int nonces;
   private long nanos = -5_000_000_000L; // a monotonic clock may be negative
   private Instant wall = TestTime.START;
@@ -114,7 +117,7 @@ class CallMachineTest {
       } else if (action instanceof Action.Authenticate<String> authenticate) {
         boolean again =
             authenticate.rejected().isPresent() || actions.stream().anyMatch(a -> isRefresh(a));
-        action = machine.on(new Event.Authenticated(again ? KEY2 : KEY), now());
+        action = machine.on(new Event.Authenticated(again ? nextKey : key), now());
       } else if (action instanceof Action.Send<String>) {
         action = machine.on(left.remove(0), now());
       } else {
@@ -697,6 +700,299 @@ class CallMachineTest {
     }
   }
 
+  // ---- what a call ends as
+
+  @Test
+  void theProblemOfTheLatestAttemptIsKnown() {
+    CallMachine<String> machine = machine(true, true);
+    assertThat(machine.problem()).isEmpty();
+    Driven driven = drive(machine, answered(403, "ACCESS_DENIED"));
+    assertThat(machine.problem()).containsSame(driven.problem());
+  }
+
+  @Test
+  void timeThatEndsWhileSomethingIsWaitedForIsATimeout() {
+    CallMachine<String> machine = machine(true, true);
+    machine.start(now());
+    machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> action = machine.on(new Event.TimedOut(), now());
+    assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(CallTimeoutException.class);
+  }
+
+  @Test
+  void aSignedCallThatWaitedToGoOutIsNotAuthenticatedAgain() {
+    CallMachine<String> machine = machine(true, true);
+    machine.start(now());
+    machine.on(new Event.Acquired(Duration.ZERO), now());
+    machine.on(new Event.Authenticated(KEY), now());
+    machine.on(new Event.Cleared(Duration.ofSeconds(1)), now());
+    assertThat(machine.on(new Event.Slept(), now())).isEqualTo(new Action.Depart<String>());
+  }
+
+  @Test
+  void aCallThatMayNotGoOutInTimeAfterAFailureTellsTheFailure() {
+    CallMachine<String> machine = machine(true, false);
+    machine.start(now());
+    granted(machine);
+    machine.on(answered(503, "UNAVAILABLE"), now());
+    machine.on(new Event.Slept(), now());
+    machine.on(new Event.Acquired(Duration.ZERO), now());
+    Action<String> action = machine.on(new Event.Cleared(Duration.ofDays(1)), now());
+    assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(JobServiceException.class);
+  }
+
+  @Test
+  void credentialsThatCannotSignEndTheCallBeforeItIsSent() {
+    JobException cannot = new io.joblens.CredentialsException("cannot sign with these");
+    provider =
+        new StubProvider() {
+          @Override
+          public Signer signer() {
+            return (request, credentials, now, nonce) -> {
+              throw cannot;
+            };
+          }
+        };
+    Driven driven = drive(machine(true, true));
+    assertThat(driven.problem()).isSameAs(cannot);
+    assertThat(driven.machine().attempts()).isZero();
+  }
+
+  @Test
+  void anIdInAnAnswerThatIsNoneIsMalformed() {
+    Driven driven =
+        drive(
+            machine(
+                true,
+                true,
+                response -> {
+                  throw new IllegalArgumentException("run id is blank");
+                }),
+            answered(200, "{}"));
+    assertThat(((JobDataException) driven.problem()).kind())
+        .isEqualTo(JobDataException.Kind.MALFORMED);
+    assertThat(driven.problem()).hasMessageContaining("run id is blank");
+  }
+
+  @Test
+  void aProblemThatTheReaderNamesItselfIsTheCalls() {
+    JobException named = new io.joblens.ConfigException("there are two projects");
+    Driven driven =
+        drive(
+            machine(
+                true,
+                true,
+                response -> {
+                  throw named;
+                }),
+            answered(200, "{}"));
+    assertThat(driven.problem()).isSameAs(named);
+  }
+
+  @Test
+  void anErrorThatTheProviderDoesNotKnowIsSaidToBeUnknown() {
+    provider =
+        new StubProvider() {
+          @Override
+          public Optional<ServiceError> error(Call call, WireResponse response) {
+            return Optional.empty();
+          }
+        };
+    Driven driven = drive(machine(true, true), answered(418, "?"));
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(Kind.UNKNOWN);
+    assertThat(driven.problem())
+        .hasMessageContaining("holds no error that stub-jobs documents")
+        .hasMessageContaining("HTTP 418");
+  }
+
+  /** What reads an answer recovers from the errors in it; the call's own recovery is for others. */
+  @Test
+  void anErrorInsideAnAnswerIsNotRecoveredFromTwice() {
+    Driven driven =
+        drive(
+            machine(
+                true,
+                true,
+                response -> Step.failed(StubProvider.serviceError("NOT_FOUND", 200)),
+                error -> Optional.of(Step.done("recovered"))),
+            answered(200, "{}"));
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  // ---- refresh, clock and retries
+
+  /** A vendor may lock a key that keeps failing. */
+  @Test
+  void credentialsThatCameBackTheSameAreNotSentAgain() {
+    nextKey = KEY;
+    Driven driven = drive(machine(true, true), answered(401, "EXPIRED_CREDENTIALS"));
+    assertThat(((JobServiceException) driven.problem()).kind()).isEqualTo(Kind.EXPIRED_CREDENTIALS);
+    assertThat(driven.actions()).anyMatch(CallMachineTest::isRefresh);
+    assertThat(driven.sent()).hasSize(1);
+  }
+
+  @Test
+  void onlyAComplaintAboutTheClockCorrectsIt() {
+    drive(machine(true, true), answeredAt(wall.plusSeconds(3600), 403, "ACCESS_DENIED"));
+    assertThat(memory.clockOffset()).isZero();
+  }
+
+  @Test
+  void anUnsignedCallHasNoClockToCorrect() {
+    Driven driven =
+        drive(machine(true, false), answeredAt(wall.plusSeconds(3600), 401, "CLOCK_SKEW"));
+    assertThat(driven.sent()).hasSize(1);
+    assertThat(memory.clockOffset()).isZero();
+  }
+
+  @Test
+  void aClockThatIsTheServersAlreadyIsNotCorrectedAgain() {
+    memory.correctClock(Duration.ofMinutes(16));
+    Driven driven =
+        drive(machine(true, true), answeredAt(wall.plusSeconds(960), 401, "CLOCK_SKEW"));
+    assertThat(driven.sent()).hasSize(1);
+    assertThat(memory.clockOffset()).isEqualTo(Duration.ofMinutes(16));
+  }
+
+  @Test
+  void aSkewOfHalfAMinuteIsCorrected() {
+    drive(
+        machine(true, true),
+        answeredAt(wall.plusSeconds(30), 401, "CLOCK_SKEW"),
+        answered(200, "fine"));
+    assertThat(memory.clockOffset()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aCorrectedClockIsNoFourthAttempt() {
+    Event busy = answered(503, "UNAVAILABLE");
+    CallMachine<String> machine = machine(true, true);
+    Action<String> action = machine.start(now());
+    List<Event> left = new ArrayList<>(List.of(busy, busy));
+    while (!(action instanceof Action.Fail)) {
+      if (action instanceof Action.Send<String>) {
+        Event skew = answeredAt(wall.plusSeconds(960), 401, "CLOCK_SKEW");
+        action = machine.on(left.isEmpty() ? skew : left.remove(0), now());
+      } else {
+        action = beforeSending(machine, action);
+      }
+    }
+    assertThat(machine.attempts()).isEqualTo(3);
+    assertThat(memory.clockOffset()).isEqualTo(Duration.ofMinutes(16));
+  }
+
+  private Action<String> beforeSending(CallMachine<String> machine, Action<String> action) {
+    if (action instanceof Action.Acquire<String>) {
+      return machine.on(new Event.Acquired(Duration.ZERO), now());
+    }
+    if (action instanceof Action.Authenticate<String>) {
+      return machine.on(new Event.Authenticated(KEY), now());
+    }
+    return action instanceof Action.Depart<String>
+        ? machine.on(new Event.Cleared(Duration.ZERO), now())
+        : machine.on(new Event.Slept(), now());
+  }
+
+  @Test
+  void callsThatSucceedAtOnceBringTheRetriesBackSlowly() {
+    while (memory.takeRetry()) {
+      // until there are none
+    }
+    for (int call = 0; call < 9; call++) {
+      drive(machine(true, true), answered(200, "fine"));
+    }
+    assertThat(memory.takeRetry()).isFalse();
+    drive(machine(true, true), answered(200, "fine"));
+    assertThat(memory.takeRetry()).isTrue();
+  }
+
+  // ---- what an error says
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Kind.class,
+      names = {"AUTHENTICATION", "ACCESS_DENIED", "EXPIRED_CREDENTIALS"})
+  void whereTheCredentialsCameFromIsSaidWhereTheyAreRefused(Kind kind) {
+    key = KEY2.from("the file x");
+    nextKey = key;
+    Driven driven = drive(machine(true, true), answered(403, kind.name()));
+    assertThat(driven.problem().detail()).endsWith("; credentials from the file x");
+  }
+
+  @Test
+  void whereTheCredentialsCameFromIsNotSaidWhereTheyAreNoMatter() {
+    key = KEY2.from("the file x");
+    Driven driven = drive(machine(true, true), answered(400, "INVALID_REQUEST"));
+    assertThat(driven.problem().detail()).endsWith("HTTP 400)");
+    key = KEY2;
+    Driven unknown = drive(machine(true, true), answered(403, "ACCESS_DENIED"));
+    assertThat(unknown.problem().detail()).endsWith("HTTP 403)");
+  }
+
+  /** Explains every error, and gives each a hint. */
+  private static final class Explaining extends StubProvider {
+    private final boolean hints;
+
+    Explaining(boolean hints) {
+      this.hints = hints;
+    }
+
+    @Override
+    public Signer signer() {
+      Signer signer = super.signer();
+      return new Signer() {
+        @Override
+        public WireRequest sign(
+            WireRequest request, Credentials credentials, Instant now, String nonce) {
+          return signer.sign(request, credentials, now, nonce);
+        }
+
+        @Override
+        public Optional<String> explain(WireRequest signed, ServiceError error) {
+          return signed.header("x-key").map(id -> "GET|" + id);
+        }
+      };
+    }
+
+    @Override
+    public Optional<ServiceError> error(Call call, WireResponse response) {
+      return super.error(call, response)
+          .map(error -> hints ? error.toBuilder().hint("look there").build() : error);
+    }
+  }
+
+  @Test
+  void whatWasSignedIsSetBesideTheVendorsWordOnTheSignature() {
+    provider = new Explaining(false);
+    Driven bare = drive(machine(true, true), answered(401, "AUTHENTICATION"));
+    assertThat(bare.problem().detail()).endsWith("HTTP 401); signed here was GET|key-1");
+
+    provider = new Explaining(true);
+    key = KEY2.from("the file x");
+    Driven hinted = drive(machine(true, true), answered(401, "AUTHENTICATION"));
+    assertThat(hinted.problem().detail())
+        .endsWith("; signed here was GET|key-2; look there; credentials from the file x");
+
+    Driven other = drive(machine(true, true), answered(400, "INVALID_REQUEST"));
+    assertThat(other.problem().detail()).endsWith("HTTP 400); look there");
+  }
+
+  @Test
+  void theRequestsIdIsFoundUnderEveryVendorsName() {
+    for (String name : List.of("x-acs-request-id", "X-Request-Id", "x-tc-requestid")) {
+      assertThat(requestId(name, true)).contains("7");
+    }
+    assertThat(requestId("x-request-time", true)).isEmpty();
+    assertThat(requestId("x-request-id", false)).as("of an unsigned call").isEmpty();
+  }
+
+  private Optional<String> requestId(String name, boolean signed) {
+    WireResponse answer = new WireResponse(200, Map.of(name, List.of("7")), new byte[0]);
+    CallMachine<String> machine = machine(true, signed);
+    drive(machine, new Event.Answered(answer));
+    return machine.requestId(answer);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "7f3a-11, 7f3a-11",
@@ -725,6 +1021,8 @@ class CallMachineTest {
             "MALFORMED: the answer (HTTP 200%s) cannot be read: the id"
                 .formatted(shown == null ? "" : ", request id " + shown));
   }
+
+  // ---- back-off
 
   @Test
   void aBackOffNeverIsNegativeNorOverItsCapAndEnds() {

@@ -35,10 +35,13 @@ class RetryAfterTest {
     "299.997, 299997",
     "0.0004, 0",
     "'0,120', 120000",
+    "'0, 120 ', 120000",
+    "86400, 86400000",
     "'3, x', 3000",
     "99999999999, 86400000",
     "999999999999999999, 86400000",
     "'Wed, 01 May 2024 12:00:30 GMT', 30000",
+    "' Wed, 01 May 2024 12:00:30 GMT ', 30000",
     "'Wed, 1 May 2024 12:00:30 GMT', 30000",
     "'Wed, 01 May 2024 11:00:00 GMT', 0",
     "'Sun, 01 May 2044 12:00:00 GMT', 86400000",
@@ -86,7 +89,7 @@ class RetryAfterTest {
     WireResponse response =
         response(
             Map.of(
-                "date", List.of("Wed, 01 May 2024 13:00:00 GMT"),
+                "date", List.of(" Wed, 01 May 2024 13:00:00 GMT "),
                 "retry-after", List.of("Wed, 01 May 2024 13:00:05 GMT")));
     assertThat(RetryAfter.of(response, NOW)).contains(Duration.ofSeconds(5));
   }

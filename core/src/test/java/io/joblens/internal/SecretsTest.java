@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.joblens.JobClient;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.RunRef;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireResponse;
 import java.io.ByteArrayOutputStream;
@@ -108,6 +110,63 @@ class SecretsTest {
             });
     assertThat(shown.toString()).doesNotContain("canary");
     assertThat(log).contains("GetRuns: attempt 1 took").doesNotContain("canary");
+  }
+
+  private static final ServiceError BARE = ServiceError.of(Kind.AUTHENTICATION, 401).build();
+
+  private static String shown(String message, Credentials used) {
+    return Secrets.removed(BARE.toBuilder().message(message).build(), used).message().orElse("");
+  }
+
+  @Test
+  void allThatTheVendorSaysIsRidOfSecretsAndNothingElse() {
+    Credentials key = Credentials.temporary("the-id", SECRET, TOKEN, null);
+    ServiceError error =
+        BARE.toBuilder()
+            .code("a " + SECRET)
+            .message("b " + TOKEN + " c")
+            .requestId("d " + SECRET)
+            .hint("e " + TOKEN)
+            .build();
+    ServiceError cleaned = Secrets.removed(error, key);
+    assertThat(cleaned.code()).contains("a ***");
+    assertThat(cleaned.message()).contains("b *** c");
+    assertThat(cleaned.requestId()).contains("d ***");
+    assertThat(cleaned.hint()).contains("e ***");
+
+    ServiceError silent = Secrets.removed(BARE, key);
+    assertThat(silent.code()).isEmpty();
+    assertThat(silent.message()).isEmpty();
+    assertThat(silent.requestId()).isEmpty();
+    assertThat(silent.hint()).isEmpty();
+  }
+
+  @Test
+  void aSecretIsTakenOutWhereverItStandsHoweverOftenAndHoweverItIsCut() {
+    Credentials key = Credentials.accessKey("the-id", SECRET);
+    assertThat(shown(SECRET, key)).isEqualTo("***");
+    assertThat(shown(SECRET + SECRET, key)).isEqualTo("******");
+    assertThat(shown("x" + SECRET + "y" + SECRET + "z", key)).isEqualTo("x***y***z");
+    assertThat(shown("ends with " + SECRET.substring(0, 20), key)).isEqualTo("ends with ***");
+    assertThat(shown("twice " + SECRET + ", " + SECRET.substring(0, 16) + "…", key))
+        .isEqualTo("twice ***, ***…");
+    assertThat(shown("no " + SECRET.substring(0, 15), key))
+        .isEqualTo("no " + SECRET.substring(0, 15));
+  }
+
+  @Test
+  void aTokenIsASecretToo() {
+    assertThat(shown("bad " + TOKEN + "!", Credentials.token(TOKEN, null))).isEqualTo("bad ***!");
+  }
+
+  /** Tests and examples sign with words like these, which messages hold too. */
+  @Test
+  void whatIsTooShortForASecretStaysInTheMessage() {
+    String longest = "fifteen-letters";
+    assertThat(shown("no " + longest + " here", Credentials.accessKey("the-id", longest)))
+        .isEqualTo("no " + longest + " here");
+    assertThat(shown("no sixteen-letters.", Credentials.accessKey("the-id", "sixteen-letters.")))
+        .isEqualTo("no ***");
   }
 
   private static JobClient client(StubTransport transport) {

@@ -22,6 +22,8 @@ class EndpointTest {
     "HTTPS://aliyuncs.com/,https://aliyuncs.com",
     "https://aliyuncs.com:443,https://aliyuncs.com",
     "https://aliyuncs.com:8443,https://aliyuncs.com:8443",
+    "https://aliyuncs.com:65535,https://aliyuncs.com:65535",
+    "https://aliyuncs.com:80,https://aliyuncs.com:80",
     "http://localhost,http://localhost",
     "http://localhost:80,http://localhost",
     "http://127.0.0.1:8080,http://127.0.0.1:8080",
@@ -150,6 +152,7 @@ class EndpointTest {
   @Test
   void aLabelIsLowerCaseAndAtMostSixtyThreeLong() {
     assertThat(Hosts.isLabel("a".repeat(63))).isTrue();
+    assertThat(Hosts.requireLabel("region", "cn-north-4")).isEqualTo("cn-north-4");
     for (String label :
         List.of("", "a".repeat(64), "A", "a-", "-a", "a.b", "a_b", "a b", "a\n", "\na", "é", "а")) {
       assertThat(Hosts.isLabel(label)).as(label).isFalse();

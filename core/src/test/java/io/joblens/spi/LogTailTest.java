@@ -21,6 +21,12 @@ class LogTailTest {
         "MY-API-KEY='canary'|MY-API-KEY='***'",
         "Authorization: Bearer canary-canary|Authorization: Bearer ***",
         "used LTAI5tCanary1234 today|used *** today",
+        "DB_PASSWD: canary|DB_PASSWD: ***",
+        "x-security-token : 'canary'|x-security-token : '***'",
+        "https://h/p?Signature=canary&Expires=1|https://h/p?Signature=***&Expires=1",
+        "proxy: basic canaryZHdvcmQ=|proxy: basic ***",
+        "with AKIDcanary1234|with ***",
+        "and STS.canary1234|and ***",
         "no tokens were left|no tokens were left",
         "took 3 s: done|took 3 s: done"
       })
@@ -34,6 +40,8 @@ class LogTailTest {
         .isEqualTo("a".repeat(LogTail.MOST - 1) + "b");
     assertThat(LogTail.of("😀" + "b".repeat(LogTail.MOST - 1)))
         .isEqualTo("b".repeat(LogTail.MOST - 1));
+    assertThat(LogTail.of("😀" + "b".repeat(LogTail.MOST - 2)))
+        .isEqualTo("😀" + "b".repeat(LogTail.MOST - 2));
     assertThat(LogTail.of("")).isEmpty();
   }
 

@@ -46,6 +46,7 @@ class SpiTest {
         "a\u0000",
         "a\u0085",
         "a\u2028b",
+        "a\u2029b",
         ".",
         "..",
         "\ud83d",
@@ -55,6 +56,18 @@ class SpiTest {
     assertThatThrownBy(() -> Text.requireId("task id", id))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("task id ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', id is blank",
+    "'a\u0007', id contains a control character",
+    "'a\ud83d', id contains half of a character",
+    "' a', id has blanks around it",
+    "'..', 'id is ''..'', which is a path'"
+  })
+  void whatIsWrongWithAnIdIsSaid(String id, String problem) {
+    assertThatThrownBy(() -> Text.requireId("id", id)).hasMessageStartingWith(problem);
   }
 
   @Test
@@ -205,6 +218,13 @@ class SpiTest {
     assertThat(request.body()).isEqualTo(new byte[] {(byte) 0xc3, (byte) 0xa9});
     assertThat(request.toString()).doesNotContain("b=2").startsWith("POST https://api.example/v1");
     assertThat(request.toBuilder().build().url()).isEqualTo(request.url());
+    assertThat(request.method()).isEqualTo("POST");
+    assertThat(request.scheme()).isEqualTo("https");
+    assertThat(request.host()).isEqualTo("api.example");
+    assertThat(request.segments()).containsExactly("v1", "tasks", "a/../b?x#y 空");
+    assertThat(request.query())
+        .containsExactly(
+            new WireRequest.Parameter("b", "2 +"), new WireRequest.Parameter("a", "1"));
     assertThat(WireRequest.get(HOST).build().url()).isEqualTo("https://api.example/");
   }
 
@@ -227,6 +247,9 @@ class SpiTest {
     }
     assertThat(request.build().canonicalQuery())
         .isEqualTo("%E7%A9%BA=&A=1&a=&a=b&a=z&a-=1&a.1=x&a1=x&b=1");
+    assertThat(WireRequest.get(HOST).query("a b", "c d").build().canonicalQuery())
+        .isEqualTo("a%20b=c%20d");
+    assertThat(WireRequest.get(HOST).build().canonicalQuery()).isEmpty();
   }
 
   @Test
@@ -257,6 +280,12 @@ class SpiTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the value of header X-Auth-Token has a character at position")
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void blanksAndTabsWithinAHeaderAreSent() {
+    assertThat(WireRequest.get(HOST).header("x", "a b\tc~").build().header("x"))
+        .contains("a b\tc~");
   }
 
   @ParameterizedTest

@@ -6,7 +6,6 @@ import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.Endpoint;
-import io.joblens.spi.Hosts;
 import io.joblens.spi.Json;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Quota;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,37 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class HuaweiIam {
   /** The domains that are Huawei's own. */
   public static final List<String> DOMAINS = List.of("myhuaweicloud.com", "myhuaweicloud.eu");
-
-  // core/src/main/resources/iam_endpoints.json of github.com/huaweicloud/huaweicloud-sdk-java-v3;
-  // any other region is served by the global host, as that SDK has it.
-  private static final Set<String> REGIONS =
-      Set.of(
-          "ae-ad-1",
-          "af-south-1",
-          "ap-southeast-1",
-          "ap-southeast-2",
-          "ap-southeast-3",
-          "ap-southeast-4",
-          "cn-east-2",
-          "cn-east-3",
-          "cn-east-4",
-          "cn-east-5",
-          "cn-north-1",
-          "cn-north-2",
-          "cn-north-4",
-          "cn-north-9",
-          "cn-south-1",
-          "cn-south-2",
-          "cn-southwest-2",
-          "eu-west-0",
-          "la-north-2",
-          "la-south-2",
-          "me-east-1",
-          "my-kualalumpur-1",
-          "na-mexico-1",
-          "ru-moscow-1",
-          "sa-brazil-1",
-          "tr-west-1");
 
   // No limit is documented for these calls; Huawei's usual one per user is taken.
   private static final Rate RATE = Rate.perMinute(200);
@@ -82,18 +49,7 @@ public final class HuaweiIam {
 
   /** Returns where the calls for a region go. */
   public Endpoint endpoint(String region) {
-    return override.orElseGet(() -> Endpoint.https(host(region)));
-  }
-
-  static String host(String region) {
-    Hosts.requireLabel("region", region);
-    // Europe is a site of its own, see github.com/hashicorp/packer-plugin-huaweicloud issue 110.
-    if (region.startsWith("eu-west-1")) {
-      return "iam." + region + ".myhuaweicloud.eu";
-    }
-    return REGIONS.contains(region)
-        ? "iam." + region + ".myhuaweicloud.com"
-        : "iam.myhuaweicloud.com";
+    return override.orElseGet(() -> IamHosts.endpoint(region));
   }
 
   /**

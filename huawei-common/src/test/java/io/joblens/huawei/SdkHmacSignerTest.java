@@ -4,8 +4,10 @@ import static io.joblens.testkit.WireCase.list;
 import static io.joblens.testkit.WireCase.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.Endpoint;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.WireRequest;
 import io.joblens.testkit.WireCase;
 import java.time.Instant;
@@ -95,6 +97,49 @@ final class SdkHmacSignerTest {
                 + " SignedHeaders=host;x-project-id;x-sdk-date;x-security-token, Signature=");
     assertThat(signed.header("X-Sdk-Date")).contains("20260307T104043Z");
     assertThat(signed.header("X-Security-Token")).contains("canary-TOKEN");
+  }
+
+  @Test
+  void whereTheGatewayShowsWhatItTookOursIsSetBesideItWithoutTheToken() {
+    ServiceError echo =
+        ServiceError.of(Kind.AUTHENTICATION, 401)
+            .message("verify aksk signature fail, canonicalRequest:GET|/v1/")
+            .build();
+    WireRequest temporary =
+        signer.sign(REQUEST, Credentials.temporary("AK", "SK", "canary-token", null), NOW, "");
+    WireRequest lasting = signer.sign(REQUEST, Credentials.accessKey("AK", "SK"), NOW, "");
+
+    assertThat(signer.explain(temporary, echo).orElseThrow())
+        .startsWith("GET|/v1/p/schedule-task/t/||host:")
+        .contains("|x-security-token:***|")
+        .doesNotContain("canary", "\n");
+    assertThat(signer.explain(lasting, echo).orElseThrow())
+        .contains("|host;x-project-id;x-sdk-date|")
+        .doesNotContain("token");
+  }
+
+  @Test
+  void whereTheGatewayShowsNothingThereIsNothingToCompare() {
+    WireRequest signed = signer.sign(REQUEST, Credentials.accessKey("AK", "SK"), NOW, "");
+    ServiceError.Builder refused = ServiceError.of(Kind.AUTHENTICATION, 401);
+
+    assertThat(signer.explain(signed, refused.build())).isEmpty();
+    assertThat(signer.explain(signed, refused.message("the key is unknown").build())).isEmpty();
+  }
+
+  @Test
+  void blanksAroundAValueAreNotSigned() {
+    WireRequest blanks = REQUEST.toBuilder().header("X-Project-Id", " p\t").build();
+    NavigableSet<String> names = new TreeSet<>(List.of("host", "x-project-id"));
+    assertThat(SdkHmacSigner.canonicalRequest(blanks, names))
+        .isEqualTo(SdkHmacSigner.canonicalRequest(REQUEST, names));
+  }
+
+  @Test
+  void aHeaderThatIsToBeSignedAndIsNotThereIsSignedAsEmpty() {
+    assertThat(
+            SdkHmacSigner.canonicalRequest(REQUEST, new TreeSet<>(List.of("host", "x-sdk-date"))))
+        .contains("\nx-sdk-date:\n");
   }
 
   @Test

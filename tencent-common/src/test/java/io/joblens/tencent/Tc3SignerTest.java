@@ -58,6 +58,16 @@ class Tc3SignerTest {
   }
 
   @Test
+  void blanksAroundAValueAreNotSigned() {
+    Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
+    WireRequest request = HttpText.read("POST https://batch.tencentcloudapi.com/\n\n{}");
+
+    assertThat(signer.canonicalRequest(request.toBuilder().header("X-TC-Action", " A\t").build()))
+        .isEqualTo(
+            signer.canonicalRequest(request.toBuilder().header("X-TC-Action", "a").build()));
+  }
+
+  @Test
   void aKeptKeyOfAnotherDayOrSecretIsNeverUsed() {
     Tc3Signer signer = new Tc3Signer("batch", Tc3Signer.SIGNED_HEADERS);
     WireRequest request =

@@ -34,6 +34,7 @@ import io.joblens.spi.WireResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -483,8 +484,17 @@ class SaeProviderTest {
     assertThat(own.request().method()).isEqualTo("POST");
     assertThat(own.request().url()).isEqualTo("https://sae.cn-beijing.aliyuncs.com/pop/v1/a%20b");
     assertThat(own.request().header("content-type")).contains("application/json");
+    assertThat(own.request().body()).isEqualTo("{}".getBytes(StandardCharsets.UTF_8));
     assertThat(own.request().header("x-acs-action")).contains("Other");
     assertThat(own.repeatable()).isTrue();
+  }
+
+  @Test
+  void rawRequestsMayNameMethodAndRoot() {
+    Call root = provider().raw(RawRequest.action("Other").method("POST").path("/").build());
+    assertThat(root.request().method()).isEqualTo("POST");
+    assertThat(root.request().url()).isEqualTo("https://sae.cn-hangzhou.aliyuncs.com/");
+    assertThat(root.request().header("content-type")).isEmpty();
   }
 
   @Test
