@@ -65,7 +65,8 @@ class RawJsonTest {
 
   @Test
   void anObjectInsideATextIsReadLikeAList() {
-    assertThat(raw("{\"Envs\":\"{\\\"name\\\":\\\"A\\\",\\\"value\\\":\\\"hunter2\\\"}\"}").fields())
+    assertThat(
+            raw("{\"Envs\":\"{\\\"name\\\":\\\"A\\\",\\\"value\\\":\\\"hunter2\\\"}\"}").fields())
         .containsEntry("Envs", "{\"name\":\"A\",\"value\":\"***\"}");
   }
 

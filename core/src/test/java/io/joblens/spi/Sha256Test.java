@@ -49,7 +49,6 @@ class Sha256Test {
         new FutureTask<>(() -> List.of(Sha256.hex("abc"), Sha256.hmacHex("Jefe", "abc")));
     Thread thread = new Thread(hashes, "hashes");
     thread.start();
-    assertThat(hashes.get())
-        .containsExactly(Sha256.hex("abc"), Sha256.hmacHex("Jefe", "abc"));
+    assertThat(hashes.get()).containsExactly(Sha256.hex("abc"), Sha256.hmacHex("Jefe", "abc"));
   }
 }

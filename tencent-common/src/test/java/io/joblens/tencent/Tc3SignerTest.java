@@ -63,8 +63,7 @@ class Tc3SignerTest {
     WireRequest request = HttpText.read("POST https://batch.tencentcloudapi.com/\n\n{}");
 
     assertThat(signer.canonicalRequest(request.toBuilder().header("X-TC-Action", " A\t").build()))
-        .isEqualTo(
-            signer.canonicalRequest(request.toBuilder().header("X-TC-Action", "a").build()));
+        .isEqualTo(signer.canonicalRequest(request.toBuilder().header("X-TC-Action", "a").build()));
   }
 
   @Test

@@ -133,6 +133,16 @@ class SchedulerxProviderTest {
             x-acs-action: ListGroups
             x-acs-version: 2019-04-30
             """);
+    Call own =
+        provider.raw(
+            RawRequest.action("GetLog")
+                .method("GET")
+                .path("/")
+                .query("RegionId", "cn-beijing")
+                .build());
+    assertThat(own.request().method()).isEqualTo("GET");
+    assertThat(own.request().url())
+        .isEqualTo("https://schedulerx.cn-hangzhou.aliyuncs.com/?RegionId=cn-beijing");
     assertThatThrownBy(() -> provider.raw(RawRequest.action("X").path("/x").build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("query");

@@ -281,10 +281,12 @@ final class WorkspaceProviderTest {
 
   @Test
   void aSlashInAStoredReferenceDoesNotReachThePath() {
-    RunRef ref = new RunRef(HuaweiWorkspace.ID, "cn-north-4", List.of("p", "t/../x", "r"));
-    assertThatThrownBy(() -> provider.get(List.of(ref)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("task id contains a slash");
+    for (String task : List.of("t/../x", "/t", "t/")) {
+      RunRef ref = new RunRef(HuaweiWorkspace.ID, "cn-north-4", List.of("p", task, "r"));
+      assertThatThrownBy(() -> provider.get(List.of(ref)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("task id contains a slash");
+    }
   }
 
   @Test
@@ -471,6 +473,7 @@ final class WorkspaceProviderTest {
     Call get =
         provider.raw(
             RawRequest.action("ListScheduleTasks")
+                .method("GET")
                 .path("/v1/p/schedule-task")
                 .query("task_name", "a b")
                 .repeatable()

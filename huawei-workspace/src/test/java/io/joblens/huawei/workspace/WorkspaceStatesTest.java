@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.joblens.Finality;
 import io.joblens.JobState;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,9 +19,10 @@ final class WorkspaceStatesTest {
     "FAILED, FAILED, FINISHED",
     "failed, FAILED, FINISHED",
     "SKIP, UNKNOWN, OPEN",
-    "'', UNKNOWN, OPEN"
+    "'', UNKNOWN, OPEN",
+    ", UNKNOWN, OPEN"
   })
-  void wordsMeanWhatTheTableSays(String word, JobState state, Finality finality) {
+  void wordsMeanWhatTheTableSays(@Nullable String word, JobState state, Finality finality) {
     assertThat(WorkspaceStates.of(word).state()).isEqualTo(state);
     assertThat(WorkspaceStates.of(word).finality()).isEqualTo(finality);
   }
