@@ -52,6 +52,11 @@ final class FaultServer implements AutoCloseable {
     return connections.get();
   }
 
+  /** Returns how many connections are open now. */
+  int open() {
+    return open.size();
+  }
+
   /** Tells whether every connection is over, or will be within this time. */
   boolean isDeserted(long millis) {
     long end = System.nanoTime() + millis * 1_000_000;

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,9 +107,9 @@ interface Line extends AutoCloseable {
     };
   }
 
-  /** To a name that is looked up like this. */
-  static Line named(Dns dns) {
-    return new Through("http://cloud.invalid:", new OkHttpClient.Builder().dns(dns), null);
+  /** To a name that is looked up like this; who cannot be told needs a hosts file that says so. */
+  static Line named(String host, Dns dns) {
+    return new Through("http://" + host + ":", new OkHttpClient.Builder().dns(dns), null);
   }
 
   /** To a name whose look-up does not end before the line is closed. */
@@ -162,6 +163,11 @@ interface Line extends AutoCloseable {
     static final Certificates OF_ANOTHER_HOST = signed("other.invalid", 1);
     static final Certificates SELF_SIGNED =
         new Certificates(held("127.0.0.1", 1).build(), AUTHORITY);
+
+    /** Returns whom clients trust in every row. */
+    static X509Certificate authority() {
+      return AUTHORITY.certificate();
+    }
 
     private static Certificates signed(String host, int daysLeft) {
       return new Certificates(held(host, daysLeft).signedBy(AUTHORITY).build(), AUTHORITY);

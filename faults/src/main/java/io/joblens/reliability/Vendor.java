@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How each vendor words its errors. */
 enum Vendor {
@@ -40,6 +42,9 @@ enum Vendor {
   private static final DateTimeFormatter HUAWEI_DATE =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT);
 
+  /** Where the older scheme has its time, which Alibaba's first SDK still signs by. */
+  private static final Pattern ALIBABA_TIMESTAMP = Pattern.compile("[?&]Timestamp=([^& ]+)");
+
   private static final String REQUEST = "5B1F8A77-0C66-4E3B-9E0B-2F6EAE6D0000";
 
   /** A message that repeats what no message should, as gateways do. */
@@ -72,7 +77,11 @@ enum Vendor {
   /** Returns when a request was signed, by its own account. */
   Instant dateOf(List<String> head) {
     return switch (this) {
-      case ALIBABA -> Instant.parse(header(head, "x-acs-date"));
+      case ALIBABA -> {
+        Matcher old = ALIBABA_TIMESTAMP.matcher(head.get(0));
+        yield Instant.parse(
+            old.find() ? old.group(1).replace("%3A", ":") : header(head, "x-acs-date"));
+      }
       case TENCENT -> Instant.ofEpochSecond(Long.parseLong(header(head, "x-tc-timestamp")));
       case HUAWEI -> HUAWEI_DATE.parse(header(head, "x-sdk-date"), Instant::from);
     };

@@ -122,6 +122,12 @@ record Row(
         });
   }
 
+  /** Starts the server, with the cuts and sizes that this seed gives for this operation. */
+  FaultServer server(Line open, Operation operation, long seed) {
+    Random random = new Random(List.of(seed, id, operation.action()).hashCode());
+    return new FaultServer(does.apply(new Setting(operation, random)), open.serverTls());
+  }
+
   /** Returns the row with the end and the number of attempts that it has for all operations. */
   Row ends(String end, int number) {
     return ends(operation -> end).attempts(number, number);

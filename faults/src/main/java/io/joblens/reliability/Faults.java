@@ -145,7 +145,8 @@ final class Faults {
 
   static Fault badChunk(Setting setting) {
     return (request, wire) -> {
-      wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"Res\r\nxyz\r\n");
+      wire.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n");
+      wire.send("Transfer-Encoding: chunked\r\n\r\n5\r\n{\"Res\r\nxyz\r\n");
       wire.stall();
     };
   }
@@ -202,7 +203,8 @@ final class Faults {
 
   static Fault endlessBody(Setting setting) {
     return (request, wire) -> {
-      wire.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+      wire.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n");
+      wire.send("Connection: close\r\n\r\n");
       byte[] blanks = " ".repeat(8192).getBytes(StandardCharsets.UTF_8);
       while (true) {
         wire.send(blanks);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,10 +67,8 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
   }
 
   Verdict run() {
-    Random random = new Random(List.of(seed, row.id(), operation.action()).hashCode());
-    Fault fault = row.does().apply(new Row.Setting(operation, random));
     try (Line line = row.line().get();
-        FaultServer server = new FaultServer(fault, line.serverTls())) {
+        FaultServer server = row.server(line, operation, seed)) {
       return judge(line, server);
     }
   }
@@ -187,7 +184,7 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
   }
 
   /** Returns all that the end can be made to say, with all causes. */
-  private static String words(Object end) {
+  static String words(Object end) {
     if (end instanceof Throwable problem) {
       StringWriter text = new StringWriter();
       problem.printStackTrace(new PrintWriter(text));

@@ -100,13 +100,16 @@ final class FaultTable {
     rows.add(
         Row.of("A3", "network unreachable", good())
             // no TCP goes to a multicast address: the kernel refuses as it does without a route
-            .over(() -> Line.named(name -> List.of(address("224.0.0.1"))), Sees.NOTHING)
+            .over(
+                () -> Line.named("unreachable.invalid", name -> List.of(address("224.0.0.1"))),
+                Sees.NOTHING)
             .ends(CONNECT, 3));
     rows.add(
         Row.of("A4", "no such host", good())
             .over(
                 () ->
                     Line.named(
+                        "nowhere.invalid",
                         name -> {
                           throw new UnknownHostException(name);
                         }),
@@ -120,7 +123,10 @@ final class FaultTable {
     rows.add(
         Row.of("A6", "first address dead, second alive", good())
             .over(
-                () -> Line.named(name -> List.of(address("127.0.0.2"), address("127.0.0.1"))),
+                () ->
+                    Line.named(
+                        "two-addresses.invalid",
+                        name -> List.of(address("127.0.0.2"), address("127.0.0.1"))),
                 Sees.REQUESTS)
             .ends(SUCCESS, 1));
   }

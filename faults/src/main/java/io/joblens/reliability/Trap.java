@@ -11,6 +11,11 @@ final class Trap {
     return SERVER.port();
   }
 
+  /** Returns how many requests came with a secret. */
+  static int secrets() {
+    return SERVER.secrets();
+  }
+
   static int connections() {
     return SERVER.connections();
   }
