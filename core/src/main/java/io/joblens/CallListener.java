@@ -30,8 +30,8 @@ public interface CallListener {
    * @param number 1 for a call's first
    * @param took from sending to the complete answer
    * @param httpStatus empty when no complete answer came
-   * @param requestId the vendor's, without what it repeats of the credentials; of calls that are not
-   *     signed, such as a log-in, only the error's
+   * @param requestId the vendor's, without what it repeats of the credentials; of calls that are
+   *     not signed, such as a log-in, only the error's
    * @param problem what was wrong, also inside an HTTP 200
    */
   record Attempt(
