@@ -611,7 +611,7 @@ final class Pager {
       }
       // each further page begins with rows that are known, and a full last one is followed by none
       long at = size;
-      for (int rows = size; at <= runs.getAsLong() && runs.getAsLong() > size; most++) {
+      for (int rows = size; at <= runs.getAsLong(); most++) {
         Window window = window(at, 0, tailOf(rows));
         at = window.end();
         rows = window.limit();

@@ -27,6 +27,7 @@ import io.joblens.internal.StubCloud.Row;
 import io.joblens.spi.Capabilities.Paging;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Scope;
+import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -190,6 +191,95 @@ class ListingTest {
     assertThat(run.name()).hasValue("settle");
     assertThat(run.observedAt()).isEqualTo(TestTime.START);
     assertThat(run.attributes()).containsEntry("secret", "***");
+  }
+
+  // ---- what a listing covers
+
+  @Test
+  void aListingThatWasNotReadCoversNothing() {
+    cloud.with("a", rows(25));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    assertThat(listing.coverage().sources()).isEmpty();
+    assertThat(listing.byPage().iterator()).hasNext();
+    assertThat(listing.coverage().sources()).isEmpty();
+  }
+
+  @Test
+  void aListingThatIsLeftWithinAScopeSaysWhereItGoesOn() {
+    provider.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    cloud.with("a", rows(5)).with("b", rows("b", 25, "OK"));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    Iterator<JobPage> pages = listing.byPage().iterator();
+    pages.next();
+    assertThat(listing.coverage().sources())
+        .extracting(Coverage.Source::scope)
+        .containsExactly("r1:a", "r1:b");
+    JobPage page = pages.next();
+    assertThat(page.claimedTotal()).hasValue(25);
+    assertThat(listing.coverage().sources())
+        .extracting(source -> source.resumeToken().isPresent())
+        .containsExactly(false, true);
+    assertThat(listing.coverage().sources().get(1).resumeToken()).isEqualTo(page.nextPageToken());
+  }
+
+  @Test
+  void aListingThatFailedGoesOnAtOnePlaceOnly() {
+    cloud.with("a", rows(25));
+    cloud.errors.put(2, StubTransport.response(403, "ACCESS_DENIED"));
+    RunListing listing = client().listAllRuns(JobQuery.ALL);
+    assertThatThrownBy(() -> listing.forEach(run -> {})).isInstanceOf(JobServiceException.class);
+    assertThat(listing.coverage().sources())
+        .extracting(source -> source.resumeToken().isPresent())
+        .containsExactly(false, true);
+  }
+
+  /** Shows the runs of a scope without a slice by those with one. */
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void aPageThatLooksCutIsListedByItsPartsInItsPlace(Paging paging) {
+    Scope whole = new Scope("r1", List.of("a"), "");
+    List<Scope> parts =
+        List.of(new Scope("r1", List.of("a"), "RUN"), new Scope("r1", List.of("a"), "OK"));
+    StubProvider narrowing =
+        new StubProvider() {
+          @Override
+          public Step<Slice> runs(Scope scope, JobQuery query, long offset, int limit) {
+            Step<Slice> step = super.runs(scope, query, offset, limit);
+            return scope.equals(whole) ? step.map(slice -> slice.shownBy(parts)) : step;
+          }
+        };
+    narrowing.paging = paging;
+    narrowing.scopes = List.of(whole, new Scope("r1", List.of("b"), ""));
+    List<Row> live = new ArrayList<>(rows("x", 13, "RUN"));
+    live.addAll(rows("y", 14, "OK"));
+    cloud.with("a", live).with("b", rows("b", 3, "OK"));
+    RunListing listing = StubBuilder.of(narrowing, cloud).build().listAllRuns(JobQuery.ALL);
+    List<JobPage> pages = new ArrayList<>();
+    listing.byPage().forEach(pages::add);
+    assertThat(pages.get(0).runs()).isEmpty();
+    assertThat(pages.get(0).notes())
+        .containsExactly(
+            "r1:a looks cut after 10 runs; what is in it is listed one by one, with 2 requests or"
+                + " more");
+    assertThat(idsOf(pages)).hasSize(30).doesNotHaveDuplicates();
+    assertThat(listing.coverage().isComplete()).isTrue();
+  }
+
+  @Test
+  void onlyStatesThatTheVendorReportsAreAskedFor() {
+    List<Set<JobState>> asked = new ArrayList<>();
+    StubProvider recording =
+        new StubProvider() {
+          @Override
+          public Step<io.joblens.spi.Scopes> scopes(JobQuery query, Optional<String> after) {
+            asked.add(query.states());
+            return super.scopes(query, after);
+          }
+        };
+    JobClient client = StubBuilder.of(recording, cloud).build();
+    client.listRuns(JobQuery.builder().states(JobState.SKIPPED, JobState.FAILED).build());
+    client.listRuns(JobQuery.builder().states(JobState.FAILED).build());
+    assertThat(asked).isNotEmpty().containsOnly(Set.of(JobState.FAILED));
   }
 
   // ---- limits and totals
@@ -877,6 +967,13 @@ class ListingTest {
     List<JobPage> pages = byTokens(query);
     assertThat(idsOf(pages)).containsExactly("r5", "r6", "r7", "r8", "r9");
     assertThat(pages.get(pages.size() - 1).total()).isEqualTo(new Total(5, true));
+  }
+
+  @Test
+  void aRunThatTheVendorGivesTwiceForItsIdComesOnce() {
+    cloud.with("a", rows(2)).with("b", rows(2));
+    JobQuery query = JobQuery.builder().runs(List.of(client().runRef("r0"))).build();
+    assertThat(all(query)).containsExactly("r0");
   }
 
   @Test

@@ -41,6 +41,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Discovery, names, plans, job lists, reasons and check-ups, as far as core makes them. */
 class OperatorsQuestionsTest {
@@ -53,6 +55,7 @@ class OperatorsQuestionsTest {
     final List<String> named = new ArrayList<>();
     boolean namesAreFound;
     boolean isGetKnown = true;
+    boolean regionsComeOneByOne;
 
     private WireRequest request(String path, String after) {
       return WireRequest.get(endpoint).path(path).query("after", after).build();
@@ -94,12 +97,14 @@ class OperatorsQuestionsTest {
 
     @Override
     public Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
-      return Step.done(
-          new Scopes(
-              List.of(new Scope("r1", List.of(), ""), new Scope("r2", List.of(), "")),
-              Optional.empty(),
-              Map.of(),
-              skipped));
+      List<Scope> regions = List.of(new Scope("r1", List.of(), ""), new Scope("r2", List.of(), ""));
+      if (regionsComeOneByOne) {
+        return Step.done(
+            after.isEmpty()
+                ? new Scopes(regions.subList(0, 1), Optional.of("2"))
+                : new Scopes(regions.subList(1, 2), Optional.empty()));
+      }
+      return Step.done(new Scopes(regions, Optional.empty(), Map.of(), skipped));
     }
 
     @Override
@@ -150,7 +155,7 @@ class OperatorsQuestionsTest {
 
     @Override
     public boolean isFound(Scope scope) {
-      return !named.contains(scope.path().get(0));
+      return scope.path().isEmpty() || !named.contains(scope.path().get(0));
     }
 
     @Override
@@ -217,6 +222,28 @@ class OperatorsQuestionsTest {
     JobPage second = client.listRuns(JobQuery.ALL, first.nextPageToken().orElseThrow());
     assertThat(ids(second.runs())).containsExactly("b-0", "b-1", "b-2");
     assertThat(second.total().exact()).isFalse();
+  }
+
+  @Test
+  void aListingMayEndWithAJobThatCannotBeRead() {
+    jobs("a", "b");
+    cloud.errors.put(2, StubTransport.response(403, "ACCESS_DENIED:not yours"));
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    List<JobPage> pages = new ArrayList<>();
+    listing.byPage().forEach(pages::add);
+    assertThat(pages).hasSize(2);
+    assertThat(ids(pages.get(0).runs())).containsExactly("a-0", "a-1", "a-2");
+    assertThat(pages.get(1).nextPageToken()).isEmpty();
+    assertThat(pages.get(1).total().exact()).isFalse();
+  }
+
+  /** What was read of one job must not be taken for what another one has. */
+  @Test
+  void theSameIdsInTheJobAfterOneThatCannotBeReadAreOtherRuns() {
+    jobs("a", "b", "c");
+    cloud.with("a", StubCloud.rows(12)).with("c", StubCloud.rows(12));
+    cloud.errors.put(3, StubTransport.response(403, "ACCESS_DENIED:not yours"));
+    assertThat(ids(client.listAllRuns(JobQuery.ALL))).hasSize(24);
   }
 
   @Test
@@ -466,6 +493,38 @@ class OperatorsQuestionsTest {
     assertThat(sent()).isEmpty();
   }
 
+  @Test
+  void aPlanForRunsByIdWithALimitIsAtLeastTheFirstAnswer() {
+    List<RunRef> refs = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      refs.add(new RunRef(StubProvider.ID, "r1", List.of("a", "r" + i)));
+    }
+    QueryPlan plan = client.plan(JobQuery.builder().runs(refs).limit(3).build());
+    assertThat(plan.leastCalls()).isEqualTo(1);
+    assertThat(plan.expectedCalls()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 10, 11, 19, 20, 21, 55, 100})
+  void aPlanKnowsWhatTheLongestListsTake(int longest) {
+    StubProvider bounded =
+        new StubProvider() {
+          @Override
+          public OptionalLong mostRuns(Scope scope) {
+            return OptionalLong.of(longest);
+          }
+        };
+    bounded.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r2", List.of("b"), ""));
+    cloud.with("a", StubCloud.rows("a", longest, "OK"));
+    cloud.with("b", StubCloud.rows("b", longest, "OK"));
+    JobClient knowing = StubBuilder.of(bounded, cloud).build();
+    long planned = knowing.plan(JobQuery.ALL).mostCalls().orElseThrow();
+
+    cloud.total = null;
+    assertThat(ids(knowing.listAllRuns(JobQuery.ALL))).hasSize(2 * longest);
+    assertThat((long) cloud.asked.size()).isBetween(planned - 2, planned);
+  }
+
   // ---- job lists
 
   @Test
@@ -539,7 +598,95 @@ class OperatorsQuestionsTest {
   }
 
   @Test
-  void definitionsHaveNoTimes() {
+  void allPartsThatDefinitionsAreFoundInAreRead() {
+    jobs("a");
+    provider.regionsComeOneByOne = true;
+    assertThat(client.listJobs(JobQuery.ALL).jobs()).hasSize(2);
+    assertThat(sent()).containsExactly("jobs-of-r1", "jobs-of-r2");
+  }
+
+  @Test
+  void aLimitBeyondTheDefinitionsThatThereAreCutsNothing() {
+    jobs("a", "b", "c");
+    assertThat(list(JobQuery.builder().limit(6).build())).hasSize(6);
+    assertThat(list(JobQuery.builder().limit(100).build())).hasSize(6);
+    assertThat(list(JobQuery.builder().states(JobState.FAILED).build())).hasSize(6);
+  }
+
+  @Test
+  void definitionsMayBeNamedByTheirAliases() {
+    jobs("a", "b");
+    JobClient named = StubBuilder.of(provider, transport).aliases(Map.of("b", "settle")).build();
+    assertThat(named.listJobs(JobQuery.builder().job("settle").build()).jobs())
+        .extracting(job -> job.ref().jobId())
+        .containsExactly("b", "b");
+  }
+
+  @Test
+  void namesOfDefinitionsThatWereListedNeedNoLookUp() {
+    jobs("a", "b");
+    client.listJobs(JobQuery.ALL);
+    transport.requests.clear();
+    assertThat(client.listAllRuns(JobQuery.builder().resolveNames(true).build()).stream())
+        .allMatch(run -> run.name().orElse("").startsWith("name of "));
+    assertThat(sent()).containsExactly("jobs", "runs", "runs");
+  }
+
+  /** Answers the lists of jobs of these regions with an error. */
+  private FoundJobs listJobs(JobQuery query, String error, String... regions) {
+    return StubBuilder.of(
+            provider,
+            new StubTransport(
+                request ->
+                    List.of(regions).contains(request.segments().get(0).replace("jobs-of-", ""))
+                        ? StubTransport.response(403, error)
+                        : cloud.answer(request)))
+        .build()
+        .listJobs(query);
+  }
+
+  @Test
+  void aPartThatMayNotBeListedIsAFailureWhereverItStands() {
+    jobs("a");
+    for (String region : List.of("r1", "r2")) {
+      FoundJobs found = listJobs(JobQuery.ALL, "ACCESS_DENIED:not yours", region);
+      assertThat(found.jobs()).hasSize(1);
+      assertThat(found.failures()).singleElement().asString().contains(region, "not yours");
+    }
+  }
+
+  @Test
+  void whereNoPartMayBeListedThatIsTheAnswer() {
+    jobs("a");
+    for (String error : List.of("ACCESS_DENIED:not yours", "INVALID_REQUEST:not so")) {
+      assertThatThrownBy(() -> listJobs(JobQuery.ALL, error, "r1", "r2"))
+          .isInstanceOf(JobServiceException.class);
+    }
+    assertThatThrownBy(() -> listJobs(JobQuery.ALL, "INVALID_REQUEST:not so", "r2"))
+        .isInstanceOf(JobServiceException.class)
+        .hasMessageContaining("not so");
+  }
+
+  @Test
+  void aPartThatIsGoneEndsOnlyWhatSomebodyNamed() {
+    FoundJobs found = listJobs(JobQuery.ALL, "NOT_FOUND:gone", "r1", "r2");
+    assertThat(found.jobs()).isEmpty();
+    assertThat(found.failures()).hasSize(2);
+    assertThatThrownBy(
+            () -> listJobs(JobQuery.builder().job("a").build(), "NOT_FOUND:gone", "r1", "r2"))
+        .isInstanceOf(JobServiceException.class)
+        .hasMessageContaining("gone");
+  }
+
+  @Test
+  void definitionsHaveNoTimesAndNoRuns() {
+    for (JobQuery query :
+        List.of(
+            JobQuery.builder().until(Instant.EPOCH).build(),
+            JobQuery.builder().runs(List.of(REF)).build())) {
+      assertThatThrownBy(() -> client.listJobs(query))
+          .isInstanceOf(UnsupportedQueryException.class);
+    }
     assertThatThrownBy(() -> client.listJobs(JobQuery.builder().since(Instant.EPOCH).build()))
         .isInstanceOf(UnsupportedQueryException.class)
         .hasMessageContaining("since");
