@@ -13,11 +13,12 @@ public final class LogTail {
   // What programs print by mistake: a named secret, a bearer token, the vendors' own key ids.
   private static final Pattern NAMED =
       Pattern.compile(
-          "(?i)(?<![\\w.-])((?:[\\w.-]*(?:secret|passw(?:or)?d|token|access[_-]?key|api[_-]?key|credential|"
-              + "signature)[\\w.-]*+)[\"']?\\s*[:=]\\s*[\"']?)[^\\s\"',;&]+");
+          "(?i)(?<![\\w.-])((?:[\\w.-]*(?:secret|passw(?:or)?d|token|access[_-]?key|api[_-]?key|"
+              + "credential|signature)[\\w.-]*+)[\"']?\\s*[:=]\\s*[\"']?)[^\\s\"',;&]+");
   private static final Pattern BEARER =
       Pattern.compile("(?i)((?:authorization|bearer|basic)[:\\s]+)[^\\s\"',;]{8,}");
   private static final Pattern KEY_ID = Pattern.compile("\\b(?:LTAI|AKID|STS\\.)[A-Za-z0-9]{10,}");
+  private static final Pattern CUT = Pattern.compile("^[^\\s\"',;&]+");
 
   private LogTail() {}
 
@@ -27,8 +28,7 @@ public final class LogTail {
    * prints one without a name still shows it.
    */
   public static String of(String text) {
-    String end = text.substring(Math.max(0, text.length() - LOOKED_AT));
-    String masked = NAMED.matcher(end).replaceAll("$1" + Masking.MASK);
+    String masked = NAMED.matcher(end(text)).replaceAll("$1" + Masking.MASK);
     masked = BEARER.matcher(masked).replaceAll("$1" + Masking.MASK);
     masked = KEY_ID.matcher(masked).replaceAll(Masking.MASK);
     StringBuilder out = new StringBuilder(Math.min(masked.length(), MOST));
@@ -41,5 +41,11 @@ public final class LogTail {
       from++;
     }
     return out.substring(from);
+  }
+
+  /** What is cut may be a secret that has lost its name. */
+  private static String end(String text) {
+    int from = text.length() - LOOKED_AT;
+    return from <= 0 ? text : CUT.matcher(text.substring(from)).replaceFirst(Masking.MASK);
   }
 }

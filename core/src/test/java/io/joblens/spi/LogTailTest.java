@@ -52,6 +52,12 @@ class LogTailTest {
   }
 
   @Test
+  void aSecretWhoseNameIsCutOffIsNotShown() {
+    String text = "token=" + "canary".repeat(500) + " password=" + "x".repeat(14_000) + " the end";
+    assertThat(LogTail.of(text)).isEqualTo("*** password=*** the end");
+  }
+
+  @Test
   void controlCharactersAreTakenOut() {
     assertThat(LogTail.of("\u001b[31mred\u0000\r\n\tline")).isEqualTo("[31mred\n\tline");
   }
