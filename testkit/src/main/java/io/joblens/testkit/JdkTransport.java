@@ -63,8 +63,11 @@ final class JdkTransport implements HttpTransport {
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-      exchange.cancel(mayInterrupt);
-      return super.cancel(mayInterrupt);
+      boolean cancelled = super.cancel(mayInterrupt);
+      if (cancelled) { // after an answer, the connection may be another exchange's already
+        exchange.cancel(mayInterrupt);
+      }
+      return cancelled;
     }
   }
 
