@@ -7,6 +7,7 @@ import io.joblens.testkit.AlibabaSchedulerxCloud;
 import io.joblens.testkit.FakeCloud;
 import io.joblens.testkit.FakeJob;
 import io.joblens.testkit.FakeRun;
+import io.joblens.testkit.FakeTask;
 import io.joblens.testkit.HuaweiWorkspaceCloud;
 import io.joblens.testkit.TencentBatchCloud;
 import io.joblens.testkit.World;
@@ -291,18 +292,35 @@ final class DemoWorld implements AutoCloseable {
             .ends(hours(-14.3), "SUCCEED")
             .tag("team", "bio")
             .tasks(tasks(48, 0, 48, 0)));
-    world.add(
+    FakeRun.Builder align =
         job("job-demo0004", "genome-align")
             .starts(hours(-44), "RUNNING")
             .ends(hours(-43.2), "FAILED")
             .tag("team", "bio")
-            .tasks(tasks(48, 0, 12, 36)));
+            .tasks(tasks(48, 0, 12, 36));
+    for (int i = 1; i <= 48; i++) {
+      String name = "align-%02d/0".formatted(i);
+      align.task(
+          i <= 12
+              ? new FakeTask(name, "SUCCEED").exitCode(0)
+              : new FakeTask(name, "FAILED")
+                  .exitCode(28)
+                  .reason("the command failed")
+                  .log("bwa mem: write /data/out.bam: No space left on device\n"));
+    }
+    world.add(align);
     world.add(
         job("job-demo0005", "渲染-片头")
             .starts(hours(-9), "RUNNING")
             .ends(hours(-8.5), "FAILED_INTERRUPTED")
             .tag("team", "media")
-            .tasks(tasks(6, 0, 5, 1)));
+            .tasks(tasks(2, 0, 1, 1))
+            .task(new FakeTask("encode/0", "SUCCEED").exitCode(0))
+            .task(
+                new FakeTask("render/0", "FAILED_INTERRUPTED")
+                    .exitCode(137)
+                    .reason("the command failed")
+                    .log("帧 0412/1440\nKilled\n")));
     world.add(
         job("job-demo0006", "monte-carlo").at(hours(-0.1), "RUNNABLE").tasks(tasks(16, 0, 0, 0)));
     world.add(

@@ -61,7 +61,7 @@ class FakeJobClientTest {
             .onLook(run -> looks.add(run.state()))
             .until(client.runRef("r1"), Duration.ofMinutes(30));
 
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMinutes(1));
     assertThat(done.state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(looks).contains(JobState.QUEUED, JobState.RUNNING, JobState.SUCCEEDED);
     assertThat(client.time().now())

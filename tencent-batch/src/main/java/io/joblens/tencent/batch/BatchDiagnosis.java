@@ -100,7 +100,10 @@ final class BatchDiagnosis {
   private Step<Found> withLogs(BatchTask task, BatchTask.Instances answer) {
     List<BatchTask> shown = answer.all().subList(0, Math.min(MOST_INSTANCES, answer.all().size()));
     if (shown.isEmpty()) {
-      return Step.done(new Found(List.of(task.detail().build()), List.of()));
+      return Step.done(
+          new Found(
+              List.of(task.detail().build()),
+              List.of("task " + task.name() + ": DescribeTask lists none of its instances")));
     }
     List<String> notes = new ArrayList<>();
     if (answer.failed() > shown.size()) {
@@ -206,6 +209,10 @@ final class BatchDiagnosis {
       if (nextAction != null) {
         // TERMINATING: there is no state for a job that somebody ends until it has FAILED
         detail.note("NextAction is " + Text.printable(nextAction));
+      }
+      long counted = row.counts().failed().orElse(0);
+      if (failed == 0 && counted > 0) {
+        detail.note("%d tasks failed, of which DescribeJob lists none".formatted(counted));
       }
       if (failed > chosen.size()) {
         detail.note(

@@ -163,7 +163,7 @@ final class BatchResponses {
       }
     }
 
-    private TaskCounts counts() {
+    TaskCounts counts() {
       return TaskCounts.builder()
           .total(
               sum(

@@ -17,6 +17,7 @@ import io.joblens.TaskDetail;
 import io.joblens.UnsupportedQueryException;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.LogTail;
+import io.joblens.testkit.FakeCloud;
 import io.joblens.testkit.FakeRun;
 import io.joblens.testkit.FakeTask;
 import io.joblens.testkit.ManualTime;
@@ -132,6 +133,33 @@ class BatchDiagnosisTest {
     assertThat(detail.tasks()).hasSize(5).allMatch(task -> task.logTail().isPresent());
     assertThat(detail.notes()).containsExactly("task etl: 5 of its 57 failed instances are shown");
     assertThat(actions()).hasSize(3);
+  }
+
+  @Test
+  void failedTasksThatAreCountedButNotListedAreSaid() {
+    world.add(failed().tasks(TaskCounts.builder().succeeded(4L).failed(3L).build()));
+
+    RunDetail detail = diagnose();
+
+    assertThat(detail.notes()).containsExactly("3 tasks failed, of which DescribeJob lists none");
+    assertThat(actions()).containsExactly("DescribeJob");
+  }
+
+  @Test
+  void aFailedTaskWithoutInstancesIsSaid() {
+    world.add(failed().task(new FakeTask("etl/0", "FAILED")));
+    cloud.onReply(
+        (request, reply) ->
+            request.header("X-TC-Action").orElse("").equals("DescribeTask")
+                ? FakeCloud.Reply.json(Map.of("Response", Map.of("RequestId", "r-1")))
+                : reply);
+
+    RunDetail detail = diagnose();
+
+    assertThat(detail.tasks()).extracting(TaskDetail::name).containsExactly("etl");
+    assertThat(detail.notes())
+        .containsExactly("task etl: DescribeTask lists none of its instances");
+    assertThat(actions()).containsExactly("DescribeJob", "DescribeTask");
   }
 
   @Test
