@@ -29,7 +29,12 @@ public final class RunDetail {
     builder.tasks.stream().filter(task -> task.state() == JobState.FAILED).forEach(ordered::add);
     builder.tasks.stream().filter(task -> task.state() != JobState.FAILED).forEach(ordered::add);
     this.tasks = List.copyOf(ordered);
-    this.notes = List.copyOf(builder.notes);
+    List<String> all = new ArrayList<>(builder.notes);
+    long failed = run.tasks().failed().orElse(0);
+    if (failed > 0 && tasks.stream().noneMatch(task -> task.state() == JobState.FAILED)) {
+      all.add(failed + " failed by the vendor's count, none of those that were read");
+    }
+    this.notes = List.copyOf(all);
   }
 
   /** Starts a detail of this run. */

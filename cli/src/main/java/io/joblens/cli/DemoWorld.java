@@ -349,15 +349,15 @@ final class DemoWorld implements AutoCloseable {
             .ends(hours(-6.8), "SUCCESS")
             .tasks(tasks(120, 0, 120, 0)));
     world.add(
-        record("e1a0c002", RESTART)
-            .starts(hours(-31), "RUNNING")
-            .ends(hours(-30.7), "SUCCESS")
-            .tasks(tasks(120, 0, 117, 3)));
+        desktops(
+            record("e1a0c002", RESTART).starts(hours(-31), "RUNNING").ends(hours(-30.7), "SUCCESS"),
+            117,
+            3));
     world.add(
-        record("e1a0c004", shutdown)
-            .starts(hours(-12), "RUNNING")
-            .ends(hours(-11.9), "FAILED")
-            .tasks(tasks(35, 0, 8, 27)));
+        desktops(
+            record("e1a0c004", shutdown).starts(hours(-12), "RUNNING").ends(hours(-11.9), "FAILED"),
+            8,
+            27));
     world.add(record("e1a0c005", shutdown).at(seconds(-12), "WAITING").tasks(tasks(35, 0, 0, 0)));
     return world;
   }
@@ -380,6 +380,18 @@ final class DemoWorld implements AutoCloseable {
 
   private static FakeRun.Builder record(String id, String task) {
     return FakeRun.builder(id).job(task).namespace(PROJECT);
+  }
+
+  /** Adds desktops, the first of which succeeded. */
+  private static FakeRun.Builder desktops(FakeRun.Builder record, int succeeded, int failed) {
+    for (int i = 1; i <= succeeded + failed; i++) {
+      String name = "desktop-%03d".formatted(i);
+      record.task(
+          i <= succeeded
+              ? new FakeTask(name, "SUCCESS")
+              : new FakeTask(name, "FAILED").reason("The desktop is in use."));
+    }
+    return record.tasks(tasks(succeeded + failed, 0, succeeded, failed));
   }
 
   private static TaskCounts tasks(

@@ -210,10 +210,6 @@ final class BatchDiagnosis {
         // TERMINATING: there is no state for a job that somebody ends until it has FAILED
         detail.note("NextAction is " + Text.printable(nextAction));
       }
-      long counted = row.counts().failed().orElse(0);
-      if (failed == 0 && counted > 0) {
-        detail.note("%d tasks failed, of which DescribeJob lists none".formatted(counted));
-      }
       if (failed > chosen.size()) {
         detail.note(
             "only the first %d of %d failed tasks were looked into"

@@ -163,7 +163,7 @@ final class BatchResponses {
       }
     }
 
-    TaskCounts counts() {
+    private TaskCounts counts() {
       return TaskCounts.builder()
           .total(
               sum(

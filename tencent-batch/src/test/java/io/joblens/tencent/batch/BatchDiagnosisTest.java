@@ -141,7 +141,8 @@ class BatchDiagnosisTest {
 
     RunDetail detail = diagnose();
 
-    assertThat(detail.notes()).containsExactly("3 tasks failed, of which DescribeJob lists none");
+    assertThat(detail.notes())
+        .containsExactly("3 failed by the vendor's count, none of those that were read");
     assertThat(actions()).containsExactly("DescribeJob");
   }
 
