@@ -78,6 +78,7 @@ public abstract class FakeCloud implements AutoCloseable {
    *
    * @param port the port; 0 for a free one
    */
+  @SuppressWarnings("this-escape") // nobody knows the port before the cloud is whole
   protected FakeCloud(World world, int port) {
     this.world = requireNonNull(world, "world");
     try {
