@@ -9,7 +9,9 @@ import java.time.Duration;
  * @param attempt one exchange, connection included; 40 s by default, above the 30 s after which
  *     some gateways answer themselves
  * @param call one API call with all its attempts and every wait for quota, credentials and
- *     back-off; 2 minutes by default
+ *     back-off; 2 minutes by default. What takes several API calls, such as a listing, a diagnosis
+ *     or a project that is looked up first, can take so long for each; a query's deadline bounds
+ *     all
  */
 public record Timeouts(Duration connect, Duration attempt, Duration call) {
   /** What is used unless the user says otherwise. */

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  * Waits for runs to end, by asking again and again. Looks come after 5 s at first and up to 30 s
  * apart, respect the quota, and read all awaited runs together. A word that only usually ends a run
  * ({@link Finality#UNSETTLED}) counts once it stood unchanged over two looks at least 60 s apart.
+ * The last look is taken when the time is up, and has two seconds: so much later a wait can end.
  * Immutable.
  */
 public interface Waiter {
