@@ -121,7 +121,9 @@ public abstract class ProviderContract {
   /** What the cloud shows. */
   protected final World world = new World(time);
 
+  @SuppressWarnings("this-escape") // a subclass only makes a transport
   private final HttpTransport transport = transport();
+
   private final List<FakeCloud> clouds = new ArrayList<>();
   private final List<JobClient> clients = new ArrayList<>();
   private Set<Thread> threadsBefore = Set.of();
