@@ -316,10 +316,14 @@ final class CallMachine<T> {
     return retryOrFail(new JobServiceException(error), policy.delayAfter(error, attempts), now);
   }
 
+  /** The vendor's own word is first, and no more believed than the header is. */
   private static ServiceError withRetryAfter(ServiceError error, WireResponse response, Now now) {
-    return error.retryAfter().isPresent()
-        ? error
-        : error.toBuilder().retryAfter(RetryAfter.of(response, now.wall()).orElse(null)).build();
+    Optional<Duration> asked =
+        error
+            .retryAfter()
+            .map(RetryAfter::bounded)
+            .or(() -> RetryAfter.of(response, now.wall()));
+    return error.toBuilder().retryAfter(asked.orElse(null)).build();
   }
 
   /** Shows what was signed beside what the vendor says about it. */

@@ -11,7 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * window at the server ever holds more calls than the vendor allows, jitter on the way included.
  *
  * <p>When the vendor throttles all the same, because others use the quota too, the pace is halved,
- * down to an eighth, and every answer brings back a twentieth of the full one.
+ * down to an eighth, and every answer brings back a twentieth of the full one. As long as it asks,
+ * but a minute at most, no call goes out: what one answer says must not stop all others for longer,
+ * and who asks again after a minute learns whether it still holds.
  */
 public final class PacedLimiter implements RateLimiter {
   /** The process's own: all clients of one account share its quotas. */
@@ -23,6 +25,7 @@ public final class PacedLimiter implements RateLimiter {
   private static final double CLOSEST = (1 + MARGIN) / 2 / MARGIN;
 
   private static final double SLOWEST = 0.125;
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final double RECOVERY = 0.05;
 
   private final Map<String, Pace> paces = new ConcurrentHashMap<>();
@@ -115,7 +118,8 @@ public final class PacedLimiter implements RateLimiter {
 
   @Override
   public void throttled(String key, Rate rate, long nowNanos, Duration pause) {
-    pace(key).slowDown(interval(rate).toNanos(), nowNanos, Durations.nanos(pause));
+    Duration heeded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    pace(key).slowDown(interval(rate).toNanos(), nowNanos, heeded.toNanos());
   }
 
   @Override

@@ -56,7 +56,8 @@ final class RetryAfter {
         .map(seconds -> Duration.ofMillis(seconds.movePointRight(3).longValue()));
   }
 
-  private static Duration bounded(Duration wait) {
+  /** Returns what of a wait is believed, whoever named it: at most a day. */
+  static Duration bounded(Duration wait) {
     if (wait.isNegative()) {
       return Duration.ZERO;
     }

@@ -35,7 +35,7 @@ public interface RateLimiter {
   /**
    * Hears that the vendor refused a call of this key as one too many. The default does nothing.
    *
-   * @param pause how long the vendor asks to wait, zero when it does not say
+   * @param pause how long the vendor asks to wait, at most a day; zero when it does not say
    */
   default void throttled(String key, Rate rate, long nowNanos, Duration pause) {}
 

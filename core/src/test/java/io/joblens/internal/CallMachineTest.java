@@ -540,6 +540,15 @@ class CallMachineTest {
   }
 
   @Test
+  void noDelayOfMoreThanADayIsBelievedWhoeverNamesIt() {
+    for (String delay : List.of("86401", "999999999999")) {
+      nanos = begin;
+      Driven driven = drive(machine(true, true), answered(429, "THROTTLED:slow:" + delay));
+      assertThat(((JobServiceException) driven.problem()).retryAfter()).contains(Duration.ofDays(1));
+    }
+  }
+
+  @Test
   void aNegativeDelayIsNotAskedFor() {
     Driven driven =
         drive(machine(true, true), answered(429, "THROTTLED:slow:-5"), answered(200, "fine"));

@@ -151,6 +151,15 @@ class PacedLimiterTest {
     assertThat(limiter.acquire("other", rate, 0, FOREVER)).isZero();
   }
 
+  /** The vendor said so once, may have meant something else, and all clients would hear of it. */
+  @Test
+  void aSenselessPauseHoldsAKeyForAMinuteAtMost() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(10);
+    limiter.throttled("k", rate, 0, Duration.ofSeconds(Long.MAX_VALUE));
+    assertThat(limiter.acquire("k", rate, 0, FOREVER)).isEqualTo(Duration.ofMinutes(1));
+  }
+
   /** The first thread was not given the processor in time, the second was. */
   @Test
   void aCallThatGoesOutLateHoldsUpTheNext() {
