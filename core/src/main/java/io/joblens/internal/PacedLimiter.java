@@ -4,6 +4,8 @@ import io.joblens.spi.Rate;
 import io.joblens.spi.RateLimiter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -32,6 +34,12 @@ public final class PacedLimiter implements RateLimiter {
 
   /** Where one key stands. Guarded by itself. */
   private static final class Pace {
+    /** The places that calls hold, without those that are over, but always with the last one. */
+    private final NavigableSet<Long> taken = new TreeSet<>(Pace::order);
+
+    /** The places before the last that is taken which calls gave back. */
+    private final NavigableSet<Long> freed = new TreeSet<>(Pace::order);
+
     private boolean used;
     private long nextFree;
     private boolean departed;
@@ -40,14 +48,36 @@ public final class PacedLimiter implements RateLimiter {
     private double share = 1;
     private long slowedAt;
 
+    /** Differences, not values: a monotonic clock may be negative or wrap. */
+    private static int order(long one, long other) {
+      return Long.signum(one - other);
+    }
+
     synchronized long acquire(long interval, long now, long longest) {
-      // differences, not values: a monotonic clock may be negative or wrap
-      long wait = used ? Math.max(0, nextFree - now) : 0;
-      if (wait <= longest) {
-        used = true;
-        nextFree = now + wait + spaced(interval);
+      freed.headSet(now).clear();
+      taken.headSet(now).removeIf(place -> !place.equals(taken.last()));
+      boolean again = !freed.isEmpty();
+      long place = again ? freed.first() : used && nextFree - now > 0 ? nextFree : now;
+      if (place - now <= longest) {
+        taken.add(place);
+        if (again) {
+          freed.remove(place);
+        } else {
+          used = true;
+          nextFree = place + spaced(interval);
+        }
       }
-      return wait;
+      return place - now;
+    }
+
+    /** What lies behind the last call that comes is free altogether, the others' time as it was. */
+    synchronized void release(long place) {
+      if (taken.remove(place)) {
+        freed.add(place);
+        while (!freed.isEmpty() && (taken.isEmpty() || freed.last() - taken.last() > 0)) {
+          nextFree = freed.pollLast();
+        }
+      }
     }
 
     /**
@@ -104,6 +134,11 @@ public final class PacedLimiter implements RateLimiter {
   public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
     long interval = interval(rate).toNanos();
     return Duration.ofNanos(pace(key).acquire(interval, nowNanos, Durations.nanos(longest)));
+  }
+
+  @Override
+  public void release(String key, long place) {
+    pace(key).release(place);
   }
 
   @Override

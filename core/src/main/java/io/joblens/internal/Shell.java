@@ -186,6 +186,9 @@ final class Shell implements AutoCloseable {
     }
   }
 
+  /** What a call holds of a quota until it is sent. */
+  private record Place(String key, long at) {}
+
   /** One step on its way to its value. */
   private final class Run<T> {
     private final JobProvider provider;
@@ -200,6 +203,7 @@ final class Shell implements AutoCloseable {
     private @Nullable Call call;
     private @Nullable CallWatch watch;
     private long callEnds;
+    private @Nullable Place place;
     private volatile @Nullable CompletableFuture<Event> waiting;
 
     Run(
@@ -256,6 +260,11 @@ final class Shell implements AutoCloseable {
     /** Nothing is left behind, also when a call was given up in its middle. */
     private void end() {
       underWay.remove(this);
+      Place unused = place;
+      if (unused != null) {
+        place = null;
+        settings.limiter().release(unused.key(), unused.at());
+      }
       if (watch != null && !watch.isOver()) {
         ended(Optional.of(new JobCancelledException("the call was given up")));
       }
@@ -424,8 +433,10 @@ final class Shell implements AutoCloseable {
       Action.Send<T> send = (Action.Send<T>) next;
       watch().sending();
       Runnable onWire = onWire(quotaKey());
+      HttpTransport open = transport.get();
+      place = null;
       CompletableFuture<WireResponse> exchange =
-          transport.get().send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
+          open.send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
       EndpointMemory memory = memory(send.request().host());
       memory.began();
       CompletableFuture<?> unusedEnd =
@@ -454,8 +465,11 @@ final class Shell implements AutoCloseable {
     }
 
     private Event acquire(Duration longest) {
-      Duration wait =
-          settings.limiter().acquire(quotaKey(), rate(), settings.time().nanoTime(), longest);
+      long now = settings.time().nanoTime();
+      Duration wait = settings.limiter().acquire(quotaKey(), rate(), now, longest);
+      if (wait.compareTo(longest) <= 0) {
+        place = new Place(quotaKey(), now + Durations.nanos(wait));
+      }
       if (!wait.isZero() && wait.compareTo(longest) <= 0) {
         watch().throttled(wait);
       }

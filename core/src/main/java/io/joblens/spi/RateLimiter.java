@@ -20,6 +20,13 @@ public interface RateLimiter {
   Duration acquire(String key, Rate rate, long nowNanos, Duration longest);
 
   /**
+   * Takes a place back: the call was given up, and nothing was sent. The default leaves it unused.
+   *
+   * @param place when the call could have gone out: the time of {@link #acquire}, and the wait
+   */
+  default void release(String key, long place) {}
+
+  /**
    * Hears that a call is about to go out, unless the one before was late and this one would follow
    * too soon. The default lets every call go.
    *

@@ -6,6 +6,7 @@ import io.joblens.spi.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -149,6 +150,71 @@ class PacedLimiterTest {
     limiter.throttled("k", rate, 0, Duration.ofSeconds(7));
     assertThat(limiter.acquire("k", rate, 0, FOREVER)).isEqualTo(Duration.ofSeconds(7));
     assertThat(limiter.acquire("other", rate, 0, FOREVER)).isZero();
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackIsTheNextOnesAndNoOtherMoves() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(1);
+    for (int i = 0; i < 4; i++) {
+      limiter.acquire("k", rate, 0, FOREVER);
+    }
+    limiter.release("k", 1_030_000_000L);
+    limiter.release("k", 1_030_000_000L);
+    assertThat(limiter.acquire("k", rate, 1, Duration.ofSeconds(1))).isGreaterThan(seconds(1));
+    assertThat(limiter.acquire("k", rate, 1, FOREVER).toNanos()).isEqualTo(1_030_000_000L - 1);
+    assertThat(limiter.acquire("k", rate, 1, FOREVER).toNanos()).isEqualTo(4 * 1_030_000_000L - 1);
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackTooLateIsLost() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(1);
+    limiter.acquire("k", rate, 0, FOREVER);
+    limiter.acquire("k", rate, 0, FOREVER);
+    limiter.release("k", 0);
+    assertThat(limiter.acquire("k", rate, 1, FOREVER).toNanos()).isEqualTo(2 * 1_030_000_000L - 1);
+  }
+
+  @Test
+  void whenAllPlacesAreGivenBackNobodyWaits() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    List<Long> places = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      places.add(limiter.acquire("k", rate, 0, FOREVER).toNanos());
+    }
+    Collections.shuffle(places, new Random(1));
+    places.forEach(place -> limiter.release("k", place));
+    assertThat(limiter.acquire("k", rate, 1, FOREVER)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "2,1", "10,1", "100,60"})
+  void noWindowHoldsMoreThanTheRateWhateverIsGivenBack(int calls, int seconds) {
+    Rate rate = new Rate(calls, Duration.ofSeconds(seconds));
+    PacedLimiter limiter = new PacedLimiter();
+    Random random = new Random(calls);
+    List<Long> held = new ArrayList<>();
+    long now = Long.MAX_VALUE - 5_000_000_000L; // the clock wraps on the way
+    long begin = now;
+    long mean = rate.per().toNanos() / calls;
+    for (int i = 0; i < 20_000; i++) {
+      held.add(now + limiter.acquire("k", rate, now, FOREVER).toNanos());
+      if (random.nextInt(2) == 0) {
+        int given = Math.max(0, held.size() - 1 - random.nextInt(8));
+        if (held.get(given) - now >= -mean / 4) { // a little late, too
+          limiter.release("k", held.remove(given));
+        }
+      }
+      now += random.nextInt(10) == 0 ? 8 * mean : (long) (random.nextDouble() * mean);
+    }
+    assertThat(held).hasSizeGreaterThan(9000);
+    assertHeld(held.stream().mapToLong(place -> place - begin).toArray(), rate);
+  }
+
+  private static Duration seconds(int count) {
+    return Duration.ofSeconds(count);
   }
 
   /** The vendor said so once, may have meant something else, and all clients would hear of it. */
