@@ -42,6 +42,8 @@ public final class PacedLimiter implements RateLimiter {
 
     private boolean used;
     private long nextFree;
+    private boolean held;
+    private long notBefore;
     private boolean departed;
     private long latest;
     private boolean onTheWay;
@@ -54,10 +56,11 @@ public final class PacedLimiter implements RateLimiter {
     }
 
     synchronized long acquire(long interval, long now, long longest) {
-      freed.headSet(now).clear();
+      long earliest = now + pause(now);
+      freed.headSet(earliest).clear();
       taken.headSet(now).removeIf(place -> !place.equals(taken.last()));
       boolean again = !freed.isEmpty();
-      long place = again ? freed.first() : used && nextFree - now > 0 ? nextFree : now;
+      long place = again ? freed.first() : used && nextFree - earliest > 0 ? nextFree : earliest;
       if (place - now <= longest) {
         taken.add(place);
         if (again) {
@@ -83,10 +86,11 @@ public final class PacedLimiter implements RateLimiter {
     /**
      * A call that is held up after its wait, by a connection that takes its time or for want of a
      * processor, must not meet the next one. But none is held up for long by one that never comes.
+     * When the vendor asks to wait, calls that hold a place already wait too.
      */
     synchronized long depart(long interval, long now) {
       long closest = (long) (spaced(interval) * CLOSEST);
-      long wait = departed ? Math.max(0, latest + closest - now) : 0;
+      long wait = Math.max(pause(now), departed ? latest + closest - now : 0);
       if (wait == 0 && onTheWay && now - latest < 2 * spaced(interval)) {
         wait = Math.max(1, spaced(interval) / 16); // and then look again
       }
@@ -109,11 +113,20 @@ public final class PacedLimiter implements RateLimiter {
         share = Math.max(SLOWEST, share / 2);
         slowedAt = now;
       }
-      long earliest = now + Math.max(pause, spaced(interval));
-      if (!used || earliest - nextFree > 0) {
+      notBefore = now + Math.max(pause(now), Math.max(pause, spaced(interval)));
+      held = true;
+      // those who wait with a place go first
+      long free = notBefore + taken.tailSet(now, false).size() * spaced(interval);
+      if (!used || free - nextFree > 0) {
         used = true;
-        nextFree = earliest;
+        nextFree = free;
       }
+    }
+
+    /** Returns how much longer the vendor asked to wait. */
+    private long pause(long now) {
+      held = held && notBefore - now > 0;
+      return held ? notBefore - now : 0;
     }
 
     synchronized void speedUp() {

@@ -217,6 +217,52 @@ class PacedLimiterTest {
     return Duration.ofSeconds(count);
   }
 
+  @Test
+  void whatTheVendorAsksToWaitIsWaitedByCallsThatHoldAPlaceToo() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    List<Long> places = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      places.add(limiter.acquire("k", rate, 0, FOREVER).toNanos());
+    }
+    assertThat(limiter.depart("k", rate, 0)).isZero();
+    limiter.onWire("k", 0);
+    long told = 100_000_000L;
+    limiter.throttled("k", rate, told, seconds(50));
+    limiter.throttled("k", rate, told, seconds(1)); // says less, and takes nothing back
+
+    List<Long> departures = new ArrayList<>();
+    for (long place : places.subList(1, 6)) {
+      long now = place;
+      Duration more = limiter.depart("k", rate, now);
+      while (!more.isZero()) {
+        now += more.toNanos();
+        more = limiter.depart("k", rate, now);
+      }
+      limiter.onWire("k", now);
+      departures.add(now);
+    }
+    assertThat(departures.get(0)).isEqualTo(told + seconds(50).toNanos());
+    assertHeld(departures.stream().mapToLong(Long::longValue).toArray(), Rate.perSecond(1));
+    assertThat(told + limiter.acquire("k", rate, told, FOREVER).toNanos())
+        .as("the first place of one who comes later")
+        .isGreaterThan(departures.get(4));
+    assertThat(limiter.depart("other", rate, told)).isZero();
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackWhileTheVendorAsksToWaitIsNoneBefore() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    for (int i = 0; i < 6; i++) {
+      limiter.acquire("k", rate, 0, FOREVER);
+    }
+    limiter.throttled("k", rate, 0, seconds(50));
+    limiter.release("k", 515_000_000L);
+    limiter.release("k", 5 * 515_000_000L);
+    assertThat(limiter.acquire("k", rate, 0, FOREVER)).isEqualTo(seconds(50));
+  }
+
   /** The vendor said so once, may have meant something else, and all clients would hear of it. */
   @Test
   void aSenselessPauseHoldsAKeyForAMinuteAtMost() {

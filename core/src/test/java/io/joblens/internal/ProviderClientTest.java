@@ -387,6 +387,32 @@ class ProviderClientTest {
     assertThat(transport.requests).hasSize(1);
   }
 
+  /** One call is refused while another waits for its turn. */
+  @Test
+  void aCallWithAPlaceThatTheVendorsPauseMovesOutOfItsLimitIsToldHowLongItWouldTake() {
+    provider.rate = Rate.perSecond(1);
+    TestTime standing = TestTime.standing();
+    CompletableFuture<WireResponse> answer = new CompletableFuture<>();
+    transport.future(answer);
+    Duration limit = Duration.ofSeconds(40);
+    JobClient client =
+        builder()
+            .time(standing)
+            .timeouts(new Timeouts(limit, limit, limit))
+            .limiter(new PacedLimiter())
+            .build();
+    CompletableFuture<?> refused = client.async().getRun(REF);
+    CompletableFuture<?> waiting = client.async().getRun(REF);
+
+    answer.complete(StubTransport.response(429, "THROTTLED:slow:50"));
+    assertThat(asyncProblem(refused)).isInstanceOf(JobServiceException.class);
+    assertThat(waiting).isNotDone();
+    standing.advance(Duration.ofMillis(1030));
+    assertThat(((QuotaExceededException) asyncProblem(waiting)).waitTime())
+        .isEqualTo(Duration.ofMillis(50_000 - 1030));
+    assertThat(transport.requests).hasSize(1);
+  }
+
   /** Grants every place after the same wait, and writes down which are given back. */
   private static final class Lender implements RateLimiter {
     final Duration wait;
