@@ -394,7 +394,7 @@ final class CallMachine<T> {
         ask.call().repeatable()
             && delay.isPresent()
             && delay.get().compareTo(remaining(now)) < 0
-            && (isThrottling(problem) || memory.takeRetry());
+            && memory.takeRetry();
     if (!another) {
       return fail(problem);
     }
@@ -402,7 +402,6 @@ final class CallMachine<T> {
     return new Action.Sleep<>(delay.get());
   }
 
-  /** The limiter slows down by itself after that, so it takes nothing from the host's retries. */
   static boolean isThrottling(JobException problem) {
     return problem instanceof JobServiceException service && service.kind() == Kind.THROTTLED;
   }

@@ -22,7 +22,6 @@ import io.joblens.spi.WireResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -54,7 +53,6 @@ final class Shell implements AutoCloseable {
       new RetryPolicy(() -> ThreadLocalRandom.current().nextDouble());
   private final Set<Run<?>> underWay = ConcurrentHashMap.newKeySet();
   private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
-  private final Map<String, EndpointMemory> memories = new ConcurrentHashMap<>();
   private final ProviderId id;
   private volatile boolean closed;
   private volatile @Nullable Duration clockSkew;
@@ -477,7 +475,7 @@ final class Shell implements AutoCloseable {
     }
 
     private EndpointMemory memory(String host) {
-      return memories.computeIfAbsent(host, name -> new EndpointMemory());
+      return EndpointMemories.SHARED.of(settings, host);
     }
 
     private String quotaKey() {

@@ -422,11 +422,24 @@ class CallMachineTest {
     assertThat(retries).isEqualTo(100);
   }
 
+  /** A vendor may answer so because it is down. */
   @Test
-  void aThrottledCallTakesNothingFromTheRetries() {
+  void anOutageThatIsAnsweredAsThrottlingCostsNoMoreRetriesThanAnyOther() {
     Event busy = answered(429, "THROTTLED");
+    int requests = 0;
+    for (int call = 0; call < 100; call++) {
+      requests += driveAsFarAsItGoes(machine(true, true), List.of(busy, busy, busy));
+    }
+    assertThat(requests).isEqualTo(105);
+  }
+
+  @Test
+  void callsThatAreThrottledNowAndThenAreAlwaysTriedAgain() {
     for (int call = 0; call < 30; call++) {
-      drive(machine(true, true), busy, busy, busy);
+      Event busy = answered(429, "THROTTLED:slow:1");
+      assertThat(drive(machine(true, true), busy, answered(200, "fine")).slept())
+          .containsExactly(Duration.ofSeconds(1));
+      drive(machine(true, true), answered(200, "fine"));
     }
   }
 

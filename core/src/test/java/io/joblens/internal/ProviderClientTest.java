@@ -413,6 +413,20 @@ class ProviderClientTest {
     assertThat(transport.requests).hasSize(1);
   }
 
+  @Test
+  void clientsOfOneAccountShareTheRetriesOfAHost() {
+    StubTransport down = new StubTransport(request -> StubTransport.response(503, "UNAVAILABLE"));
+    for (int call = 0; call < 32; call++) {
+      JobClient one = StubBuilder.of(provider, down).time(TestTime.jumping()).build();
+      assertThat(catchThrowable(() -> one.getRun(REF))).isInstanceOf(JobServiceException.class);
+      one.close();
+    }
+    assertThat(down.requests).hasSize(32 + 5);
+    JobClient other = StubBuilder.of(provider, down).account("other").build();
+    assertThat(catchThrowable(() -> other.getRun(REF))).isInstanceOf(JobServiceException.class);
+    assertThat(down.requests).hasSize(32 + 5 + 3);
+  }
+
   /** Grants every place after the same wait, and writes down which are given back. */
   private static final class Lender implements RateLimiter {
     final Duration wait;
