@@ -372,6 +372,7 @@ final class Shell implements AutoCloseable {
         if (exchanged) {
           exchanged(current, told);
         }
+        tellWait(current, told);
       } else if (event instanceof Event.Ended ended) {
         throw located(ended.problem());
       } else if (event instanceof Event.TimedOut) {
@@ -392,8 +393,19 @@ final class Shell implements AutoCloseable {
       } else if (answer != null) {
         settings.limiter().answered(key);
       }
-      if (problem.isPresent() && action instanceof Action.Sleep<T> sleep) {
+    }
+
+    /** Tells listeners what the call waits for next, if it is the quota or another attempt. */
+    private void tellWait(CallMachine<T> current, Event event) {
+      boolean forQuota = event instanceof Event.Acquired || event instanceof Event.Cleared;
+      boolean isOver = event instanceof Event.Slept; // what was waited for has been told
+      Optional<JobException> problem = current.problem().map(this::located);
+      if (action instanceof Action.Sleep<T> sleep && forQuota) {
+        watch().throttled(sleep.time());
+      } else if (action instanceof Action.Sleep<T> sleep && problem.isPresent()) {
         watch().retried(sleep.time(), problem.get());
+      } else if (action instanceof Action.Acquire<T> && problem.isPresent() && !isOver) {
+        watch().retried(Duration.ZERO, problem.get()); // by the host's clock, or other credentials
       }
     }
 
@@ -467,9 +479,6 @@ final class Shell implements AutoCloseable {
       Duration wait = settings.limiter().acquire(quotaKey(), rate(), now, longest);
       if (wait.compareTo(longest) <= 0) {
         place = new Place(quotaKey(), now + Durations.nanos(wait));
-      }
-      if (!wait.isZero() && wait.compareTo(longest) <= 0) {
-        watch().throttled(wait);
       }
       return new Event.Acquired(wait);
     }
