@@ -319,10 +319,7 @@ final class CallMachine<T> {
   /** The vendor's own word is first, and no more believed than the header is. */
   private static ServiceError withRetryAfter(ServiceError error, WireResponse response, Now now) {
     Optional<Duration> asked =
-        error
-            .retryAfter()
-            .map(RetryAfter::bounded)
-            .or(() -> RetryAfter.of(response, now.wall()));
+        error.retryAfter().map(RetryAfter::bounded).or(() -> RetryAfter.of(response, now.wall()));
     return error.toBuilder().retryAfter(asked.orElse(null)).build();
   }
 

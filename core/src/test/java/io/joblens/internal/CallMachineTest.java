@@ -557,7 +557,8 @@ class CallMachineTest {
     for (String delay : List.of("86401", "999999999999")) {
       nanos = begin;
       Driven driven = drive(machine(true, true), answered(429, "THROTTLED:slow:" + delay));
-      assertThat(((JobServiceException) driven.problem()).retryAfter()).contains(Duration.ofDays(1));
+      assertThat(((JobServiceException) driven.problem()).retryAfter())
+          .contains(Duration.ofDays(1));
     }
   }
 
