@@ -53,13 +53,19 @@ public interface CallListener {
   /** Hears that a call begins. */
   default void started(Call call) {}
 
-  /** Hears that a call waits for its place in the quota. */
+  /**
+   * Hears that a call waits for its place in the quota; more than once when others are late or the
+   * vendor asks to wait meanwhile.
+   */
   default void throttled(Call call, Duration wait) {}
 
   /** Hears that an exchange has ended. */
   default void attempted(Call call, Attempt attempt) {}
 
-  /** Hears that another attempt will follow after a pause, and why. */
+  /**
+   * Hears that another attempt will follow after a pause, and why. It is zero where something else
+   * is sent: with new credentials, or by the host's clock.
+   */
   default void retried(Call call, Duration pause, JobException problem) {}
 
   /** Hears that a call is over. */

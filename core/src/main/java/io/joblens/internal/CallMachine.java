@@ -316,10 +316,11 @@ final class CallMachine<T> {
     return retryOrFail(new JobServiceException(error), policy.delayAfter(error, attempts), now);
   }
 
+  /** The vendor's own word is first, and no more believed than the header is. */
   private static ServiceError withRetryAfter(ServiceError error, WireResponse response, Now now) {
-    return error.retryAfter().isPresent()
-        ? error
-        : error.toBuilder().retryAfter(RetryAfter.of(response, now.wall()).orElse(null)).build();
+    Optional<Duration> asked =
+        error.retryAfter().map(RetryAfter::bounded).or(() -> RetryAfter.of(response, now.wall()));
+    return error.toBuilder().retryAfter(asked.orElse(null)).build();
   }
 
   /** Shows what was signed beside what the vendor says about it. */
@@ -390,7 +391,7 @@ final class CallMachine<T> {
         ask.call().repeatable()
             && delay.isPresent()
             && delay.get().compareTo(remaining(now)) < 0
-            && (isThrottling(problem) || memory.takeRetry());
+            && memory.takeRetry();
     if (!another) {
       return fail(problem);
     }
@@ -398,7 +399,6 @@ final class CallMachine<T> {
     return new Action.Sleep<>(delay.get());
   }
 
-  /** The limiter slows down by itself after that, so it takes nothing from the host's retries. */
   static boolean isThrottling(JobException problem) {
     return problem instanceof JobServiceException service && service.kind() == Kind.THROTTLED;
   }

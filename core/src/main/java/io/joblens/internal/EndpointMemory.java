@@ -3,8 +3,8 @@ package io.joblens.internal;
 import java.time.Duration;
 
 /**
- * What a client remembers of one host: how far its clock is from ours, and how many retries it may
- * still cost. Thread-safe.
+ * What is remembered of one host: how far its clock is from ours, and how many retries it may still
+ * cost. Thread-safe.
  *
  * <p>A retry takes a token, a retry that succeeds gives it back, and a call that succeeds at once
  * gives back a tenth. There are five, or as many as exchanges were ever under way at once, so that

@@ -4,6 +4,8 @@ import io.joblens.spi.Rate;
 import io.joblens.spi.RateLimiter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -11,7 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * window at the server ever holds more calls than the vendor allows, jitter on the way included.
  *
  * <p>When the vendor throttles all the same, because others use the quota too, the pace is halved,
- * down to an eighth, and every answer brings back a twentieth of the full one.
+ * down to an eighth, and every answer brings back a twentieth of the full one. As long as it asks,
+ * but a minute at most, no call goes out: what one answer says must not stop all others for longer,
+ * and who asks again after a minute learns whether it still holds.
  */
 public final class PacedLimiter implements RateLimiter {
   /** The process's own: all clients of one account share its quotas. */
@@ -23,37 +27,70 @@ public final class PacedLimiter implements RateLimiter {
   private static final double CLOSEST = (1 + MARGIN) / 2 / MARGIN;
 
   private static final double SLOWEST = 0.125;
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final double RECOVERY = 0.05;
 
   private final Map<String, Pace> paces = new ConcurrentHashMap<>();
 
   /** Where one key stands. Guarded by itself. */
   private static final class Pace {
+    /** The places that calls hold, without those that are over, but always with the last one. */
+    private final NavigableSet<Long> taken = new TreeSet<>(Pace::order);
+
+    /** The places before the last that is taken which calls gave back. */
+    private final NavigableSet<Long> freed = new TreeSet<>(Pace::order);
+
     private boolean used;
     private long nextFree;
+    private boolean held;
+    private long notBefore;
     private boolean departed;
     private long latest;
     private boolean onTheWay;
     private double share = 1;
     private long slowedAt;
 
+    /** Differences, not values: a monotonic clock may be negative or wrap. */
+    private static int order(long one, long other) {
+      return Long.signum(one - other);
+    }
+
     synchronized long acquire(long interval, long now, long longest) {
-      // differences, not values: a monotonic clock may be negative or wrap
-      long wait = used ? Math.max(0, nextFree - now) : 0;
-      if (wait <= longest) {
-        used = true;
-        nextFree = now + wait + spaced(interval);
+      long earliest = now + pause(now);
+      freed.headSet(earliest).clear();
+      taken.headSet(now).removeIf(place -> !place.equals(taken.last()));
+      boolean again = !freed.isEmpty();
+      long place = again ? freed.first() : used && nextFree - earliest > 0 ? nextFree : earliest;
+      if (place - now <= longest) {
+        taken.add(place);
+        if (again) {
+          freed.remove(place);
+        } else {
+          used = true;
+          nextFree = place + spaced(interval);
+        }
       }
-      return wait;
+      return place - now;
+    }
+
+    /** What lies behind the last call that comes is free altogether, the others' time as it was. */
+    synchronized void release(long place) {
+      if (taken.remove(place)) {
+        freed.add(place);
+        while (!freed.isEmpty() && (taken.isEmpty() || freed.last() - taken.last() > 0)) {
+          nextFree = freed.pollLast();
+        }
+      }
     }
 
     /**
      * A call that is held up after its wait, by a connection that takes its time or for want of a
      * processor, must not meet the next one. But none is held up for long by one that never comes.
+     * When the vendor asks to wait, calls that hold a place already wait too.
      */
     synchronized long depart(long interval, long now) {
       long closest = (long) (spaced(interval) * CLOSEST);
-      long wait = departed ? Math.max(0, latest + closest - now) : 0;
+      long wait = Math.max(pause(now), departed ? latest + closest - now : 0);
       if (wait == 0 && onTheWay && now - latest < 2 * spaced(interval)) {
         wait = Math.max(1, spaced(interval) / 16); // and then look again
       }
@@ -76,11 +113,20 @@ public final class PacedLimiter implements RateLimiter {
         share = Math.max(SLOWEST, share / 2);
         slowedAt = now;
       }
-      long earliest = now + Math.max(pause, spaced(interval));
-      if (!used || earliest - nextFree > 0) {
+      notBefore = now + Math.max(pause(now), Math.max(pause, spaced(interval)));
+      held = true;
+      // those who wait with a place go first
+      long free = notBefore + taken.tailSet(now, false).size() * spaced(interval);
+      if (!used || free - nextFree > 0) {
         used = true;
-        nextFree = earliest;
+        nextFree = free;
       }
+    }
+
+    /** Returns how much longer the vendor asked to wait. */
+    private long pause(long now) {
+      held = held && notBefore - now > 0;
+      return held ? notBefore - now : 0;
     }
 
     synchronized void speedUp() {
@@ -104,6 +150,11 @@ public final class PacedLimiter implements RateLimiter {
   }
 
   @Override
+  public void release(String key, long place) {
+    pace(key).release(place);
+  }
+
+  @Override
   public Duration depart(String key, Rate rate, long nowNanos) {
     return Duration.ofNanos(pace(key).depart(interval(rate).toNanos(), nowNanos));
   }
@@ -115,7 +166,8 @@ public final class PacedLimiter implements RateLimiter {
 
   @Override
   public void throttled(String key, Rate rate, long nowNanos, Duration pause) {
-    pace(key).slowDown(interval(rate).toNanos(), nowNanos, Durations.nanos(pause));
+    Duration heeded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    pace(key).slowDown(interval(rate).toNanos(), nowNanos, heeded.toNanos());
   }
 
   @Override

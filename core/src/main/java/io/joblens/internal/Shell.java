@@ -22,7 +22,6 @@ import io.joblens.spi.WireResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -54,7 +53,6 @@ final class Shell implements AutoCloseable {
       new RetryPolicy(() -> ThreadLocalRandom.current().nextDouble());
   private final Set<Run<?>> underWay = ConcurrentHashMap.newKeySet();
   private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
-  private final Map<String, EndpointMemory> memories = new ConcurrentHashMap<>();
   private final ProviderId id;
   private volatile boolean closed;
   private volatile @Nullable Duration clockSkew;
@@ -186,6 +184,9 @@ final class Shell implements AutoCloseable {
     }
   }
 
+  /** What a call holds of a quota until it is sent. */
+  private record Place(String key, long at) {}
+
   /** One step on its way to its value. */
   private final class Run<T> {
     private final JobProvider provider;
@@ -200,6 +201,7 @@ final class Shell implements AutoCloseable {
     private @Nullable Call call;
     private @Nullable CallWatch watch;
     private long callEnds;
+    private @Nullable Place place;
     private volatile @Nullable CompletableFuture<Event> waiting;
 
     Run(
@@ -256,6 +258,11 @@ final class Shell implements AutoCloseable {
     /** Nothing is left behind, also when a call was given up in its middle. */
     private void end() {
       underWay.remove(this);
+      Place unused = place;
+      if (unused != null) {
+        place = null;
+        settings.limiter().release(unused.key(), unused.at());
+      }
       if (watch != null && !watch.isOver()) {
         ended(Optional.of(new JobCancelledException("the call was given up")));
       }
@@ -365,6 +372,7 @@ final class Shell implements AutoCloseable {
         if (exchanged) {
           exchanged(current, told);
         }
+        tellWait(current, told);
       } else if (event instanceof Event.Ended ended) {
         throw located(ended.problem());
       } else if (event instanceof Event.TimedOut) {
@@ -385,8 +393,19 @@ final class Shell implements AutoCloseable {
       } else if (answer != null) {
         settings.limiter().answered(key);
       }
-      if (problem.isPresent() && action instanceof Action.Sleep<T> sleep) {
+    }
+
+    /** Tells listeners what the call waits for next, if it is the quota or another attempt. */
+    private void tellWait(CallMachine<T> current, Event event) {
+      boolean forQuota = event instanceof Event.Acquired || event instanceof Event.Cleared;
+      boolean isOver = event instanceof Event.Slept; // what was waited for has been told
+      Optional<JobException> problem = current.problem().map(this::located);
+      if (action instanceof Action.Sleep<T> sleep && forQuota) {
+        watch().throttled(sleep.time());
+      } else if (action instanceof Action.Sleep<T> sleep && problem.isPresent()) {
         watch().retried(sleep.time(), problem.get());
+      } else if (action instanceof Action.Acquire<T> && problem.isPresent() && !isOver) {
+        watch().retried(Duration.ZERO, problem.get()); // by the host's clock, or other credentials
       }
     }
 
@@ -424,8 +443,10 @@ final class Shell implements AutoCloseable {
       Action.Send<T> send = (Action.Send<T>) next;
       watch().sending();
       Runnable onWire = onWire(quotaKey());
+      HttpTransport open = transport.get();
+      place = null;
       CompletableFuture<WireResponse> exchange =
-          transport.get().send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
+          open.send(send.request(), send.limit(), settings.maxBodyBytes(), onWire);
       EndpointMemory memory = memory(send.request().host());
       memory.began();
       CompletableFuture<?> unusedEnd =
@@ -454,16 +475,16 @@ final class Shell implements AutoCloseable {
     }
 
     private Event acquire(Duration longest) {
-      Duration wait =
-          settings.limiter().acquire(quotaKey(), rate(), settings.time().nanoTime(), longest);
-      if (!wait.isZero() && wait.compareTo(longest) <= 0) {
-        watch().throttled(wait);
+      long now = settings.time().nanoTime();
+      Duration wait = settings.limiter().acquire(quotaKey(), rate(), now, longest);
+      if (wait.compareTo(longest) <= 0) {
+        place = new Place(quotaKey(), now + Durations.nanos(wait));
       }
       return new Event.Acquired(wait);
     }
 
     private EndpointMemory memory(String host) {
-      return memories.computeIfAbsent(host, name -> new EndpointMemory());
+      return EndpointMemories.SHARED.of(settings, host);
     }
 
     private String quotaKey() {

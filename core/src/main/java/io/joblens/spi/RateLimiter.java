@@ -20,6 +20,13 @@ public interface RateLimiter {
   Duration acquire(String key, Rate rate, long nowNanos, Duration longest);
 
   /**
+   * Takes a place back: the call was given up, and nothing was sent. The default leaves it unused.
+   *
+   * @param place when the call could have gone out: the time of {@link #acquire}, and the wait
+   */
+  default void release(String key, long place) {}
+
+  /**
    * Hears that a call is about to go out, unless the one before was late and this one would follow
    * too soon. The default lets every call go.
    *
@@ -35,7 +42,7 @@ public interface RateLimiter {
   /**
    * Hears that the vendor refused a call of this key as one too many. The default does nothing.
    *
-   * @param pause how long the vendor asks to wait, zero when it does not say
+   * @param pause how long the vendor asks to wait, at most a day; zero when it does not say
    */
   default void throttled(String key, Rate rate, long nowNanos, Duration pause) {}
 

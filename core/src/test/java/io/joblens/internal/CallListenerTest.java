@@ -11,7 +11,11 @@ import io.joblens.JobQuery;
 import io.joblens.JobServiceException;
 import io.joblens.ProviderId;
 import io.joblens.RunRef;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.Rate;
+import io.joblens.spi.RateLimiter;
+import io.joblens.spi.Step;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CallListenerTest {
@@ -126,6 +131,102 @@ class CallListenerTest {
     assertThat(told.lines).doesNotContain("throttled");
     assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
     assertThat(told.lines).contains("throttled");
+  }
+
+  @Test
+  void waitsBeforeDepartureAreWaitsForQuotaToo() {
+    List<Duration> waits = new ArrayList<>();
+    List<Duration> sums = new ArrayList<>();
+    CallListener summing =
+        new CallListener() {
+          @Override
+          public void throttled(Call call, Duration wait) {
+            waits.add(wait);
+          }
+
+          @Override
+          public void finished(Call call, Summary summary) {
+            sums.add(summary.quotaWait());
+          }
+        };
+    RateLimiter limiter =
+        new RateLimiter() {
+          private int asked;
+
+          @Override
+          public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
+            return Duration.ofSeconds(1);
+          }
+
+          @Override
+          public Duration depart(String key, Rate rate, long nowNanos) {
+            return asked++ < 2 ? Duration.ofSeconds(3) : Duration.ZERO;
+          }
+        };
+    transport.answer(200, ONE);
+    builder().limiter(limiter).listener(summing).build().getRun(REF);
+    assertThat(waits)
+        .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(3));
+    assertThat(sums).containsExactly(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void anAttemptWithNewCredentialsIsTold() {
+    AtomicInteger keys = new AtomicInteger();
+    CredentialsProvider source =
+        new CredentialsProvider() {
+          @Override
+          public String account() {
+            return "acc";
+          }
+
+          @Override
+          public Step<Credentials> resolve() {
+            return Step.done(
+                Credentials.accessKey("id-" + keys.incrementAndGet(), "canary-secret-secret"));
+          }
+        };
+    transport.answer(401, "EXPIRED_CREDENTIALS").answer(200, ONE);
+
+    builder().credentials(source).build().getRun(REF);
+
+    assertThat(told.lines)
+        .containsExactly(
+            "started c1 GetRuns api.stub.example",
+            "attempt 1 401 JobServiceException",
+            "retried after JobServiceException",
+            "attempt 2 200",
+            "finished 2");
+  }
+
+  @Test
+  void credentialsThatStayTheSameAreNoOtherAttempt() {
+    transport.answer(401, "EXPIRED_CREDENTIALS");
+    JobClient client = builder().build();
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
+    assertThat(told.lines).noneMatch(line -> line.startsWith("retried"));
+  }
+
+  @Test
+  void anAttemptByTheHostsClockIsTold() {
+    transport
+        .future(
+            CompletableFuture.completedFuture(
+                new WireResponse(
+                    401,
+                    Map.of("date", List.of("Wed, 01 May 2024 13:00:00 GMT")),
+                    "CLOCK_SKEW".getBytes(StandardCharsets.UTF_8))))
+        .answer(200, ONE);
+
+    builder().build().getRun(REF);
+
+    assertThat(told.lines)
+        .containsExactly(
+            "started c1 GetRuns api.stub.example",
+            "attempt 1 401 JobServiceException",
+            "retried after JobServiceException",
+            "attempt 2 200",
+            "finished 2");
   }
 
   @Test

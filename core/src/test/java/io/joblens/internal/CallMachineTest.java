@@ -422,11 +422,24 @@ class CallMachineTest {
     assertThat(retries).isEqualTo(100);
   }
 
+  /** A vendor may answer so because it is down. */
   @Test
-  void aThrottledCallTakesNothingFromTheRetries() {
+  void anOutageThatIsAnsweredAsThrottlingCostsNoMoreRetriesThanAnyOther() {
     Event busy = answered(429, "THROTTLED");
+    int requests = 0;
+    for (int call = 0; call < 100; call++) {
+      requests += driveAsFarAsItGoes(machine(true, true), List.of(busy, busy, busy));
+    }
+    assertThat(requests).isEqualTo(105);
+  }
+
+  @Test
+  void callsThatAreThrottledNowAndThenAreAlwaysTriedAgain() {
     for (int call = 0; call < 30; call++) {
-      drive(machine(true, true), busy, busy, busy);
+      Event busy = answered(429, "THROTTLED:slow:1");
+      assertThat(drive(machine(true, true), busy, answered(200, "fine")).slept())
+          .containsExactly(Duration.ofSeconds(1));
+      drive(machine(true, true), answered(200, "fine"));
     }
   }
 
@@ -536,6 +549,16 @@ class CallMachineTest {
       assertThat(problem.kind()).isEqualTo(Kind.THROTTLED);
       assertThat(problem.retryAfter()).isPresent();
       assertThat(driven.slept()).isEmpty();
+    }
+  }
+
+  @Test
+  void noDelayOfMoreThanADayIsBelievedWhoeverNamesIt() {
+    for (String delay : List.of("86401", "999999999999")) {
+      nanos = begin;
+      Driven driven = drive(machine(true, true), answered(429, "THROTTLED:slow:" + delay));
+      assertThat(((JobServiceException) driven.problem()).retryAfter())
+          .contains(Duration.ofDays(1));
     }
   }
 

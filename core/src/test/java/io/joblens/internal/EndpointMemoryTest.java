@@ -60,6 +60,29 @@ class EndpointMemoryTest {
   }
 
   @Test
+  void whatIsRememberedBelongsToAccountAndHostAndTheWayToIt() {
+    EndpointMemories memories = new EndpointMemories();
+    Object way = new Object();
+    EndpointMemory known = memories.of(way, "acc", "host:1");
+    assertThat(memories.of(way, "acc", "host:1")).isSameAs(known);
+    assertThat(memories.of(way, "other", "host:1")).isNotSameAs(known);
+    assertThat(memories.of(way, "acc", "host:2")).isNotSameAs(known);
+    assertThat(memories.of(new Object(), "acc", "host:1")).isNotSameAs(known);
+  }
+
+  @Test
+  void hostsThatWereNotAskedForLongAreForgotten() {
+    EndpointMemories memories = new EndpointMemories();
+    EndpointMemory busy = memories.of(this, "acc", "busy");
+    EndpointMemory idle = memories.of(this, "acc", "idle");
+    for (int i = 0; i < 1500; i++) {
+      EndpointMemory unused = memories.of(this, "acc", "host:" + i);
+      assertThat(memories.of(this, "acc", "busy")).isSameAs(busy);
+    }
+    assertThat(memories.of(this, "acc", "idle")).isNotSameAs(idle);
+  }
+
+  @Test
   void theClocksOffsetIsKeptUntilItIsCorrectedAgain() {
     assertThat(memory.clockOffset()).isZero();
     memory.correctClock(Duration.ofMinutes(-16));

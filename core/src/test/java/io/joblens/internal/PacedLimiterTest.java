@@ -6,6 +6,7 @@ import io.joblens.spi.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -149,6 +150,126 @@ class PacedLimiterTest {
     limiter.throttled("k", rate, 0, Duration.ofSeconds(7));
     assertThat(limiter.acquire("k", rate, 0, FOREVER)).isEqualTo(Duration.ofSeconds(7));
     assertThat(limiter.acquire("other", rate, 0, FOREVER)).isZero();
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackIsTheNextOnesAndNoOtherMoves() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(1);
+    for (int i = 0; i < 4; i++) {
+      limiter.acquire("k", rate, 0, FOREVER);
+    }
+    limiter.release("k", 1_030_000_000L);
+    limiter.release("k", 1_030_000_000L);
+    assertThat(limiter.acquire("k", rate, 1, Duration.ofSeconds(1))).isGreaterThan(seconds(1));
+    assertThat(limiter.acquire("k", rate, 1, FOREVER).toNanos()).isEqualTo(1_030_000_000L - 1);
+    assertThat(limiter.acquire("k", rate, 1, FOREVER).toNanos()).isEqualTo(4 * 1_030_000_000L - 1);
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackTooLateIsLost() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(1);
+    limiter.acquire("k", rate, 0, FOREVER);
+    limiter.acquire("k", rate, 0, FOREVER);
+    limiter.release("k", 0);
+    assertThat(limiter.acquire("k", rate, 1, FOREVER).toNanos()).isEqualTo(2 * 1_030_000_000L - 1);
+  }
+
+  @Test
+  void whenAllPlacesAreGivenBackNobodyWaits() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    List<Long> places = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      places.add(limiter.acquire("k", rate, 0, FOREVER).toNanos());
+    }
+    Collections.shuffle(places, new Random(1));
+    places.forEach(place -> limiter.release("k", place));
+    assertThat(limiter.acquire("k", rate, 1, FOREVER)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "2,1", "10,1", "100,60"})
+  void noWindowHoldsMoreThanTheRateWhateverIsGivenBack(int calls, int seconds) {
+    Rate rate = new Rate(calls, Duration.ofSeconds(seconds));
+    PacedLimiter limiter = new PacedLimiter();
+    Random random = new Random(calls);
+    List<Long> held = new ArrayList<>();
+    long now = Long.MAX_VALUE - 5_000_000_000L; // the clock wraps on the way
+    long begin = now;
+    long mean = rate.per().toNanos() / calls;
+    for (int i = 0; i < 20_000; i++) {
+      held.add(now + limiter.acquire("k", rate, now, FOREVER).toNanos());
+      if (random.nextInt(2) == 0) {
+        int given = Math.max(0, held.size() - 1 - random.nextInt(8));
+        if (held.get(given) - now >= -mean / 4) { // a little late, too
+          limiter.release("k", held.remove(given));
+        }
+      }
+      now += random.nextInt(10) == 0 ? 8 * mean : (long) (random.nextDouble() * mean);
+    }
+    assertThat(held).hasSizeGreaterThan(9000);
+    assertHeld(held.stream().mapToLong(place -> place - begin).toArray(), rate);
+  }
+
+  private static Duration seconds(int count) {
+    return Duration.ofSeconds(count);
+  }
+
+  @Test
+  void whatTheVendorAsksToWaitIsWaitedByCallsThatHoldAPlaceToo() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    List<Long> places = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      places.add(limiter.acquire("k", rate, 0, FOREVER).toNanos());
+    }
+    assertThat(limiter.depart("k", rate, 0)).isZero();
+    limiter.onWire("k", 0);
+    long told = 100_000_000L;
+    limiter.throttled("k", rate, told, seconds(50));
+    limiter.throttled("k", rate, told, seconds(1)); // says less, and takes nothing back
+
+    List<Long> departures = new ArrayList<>();
+    for (long place : places.subList(1, 6)) {
+      long now = place;
+      Duration more = limiter.depart("k", rate, now);
+      while (!more.isZero()) {
+        now += more.toNanos();
+        more = limiter.depart("k", rate, now);
+      }
+      limiter.onWire("k", now);
+      departures.add(now);
+    }
+    assertThat(departures.get(0)).isEqualTo(told + seconds(50).toNanos());
+    assertHeld(departures.stream().mapToLong(Long::longValue).toArray(), Rate.perSecond(1));
+    assertThat(told + limiter.acquire("k", rate, told, FOREVER).toNanos())
+        .as("the first place of one who comes later")
+        .isGreaterThan(departures.get(4));
+    assertThat(limiter.depart("other", rate, told)).isZero();
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackWhileTheVendorAsksToWaitIsNoneBefore() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(2);
+    for (int i = 0; i < 6; i++) {
+      limiter.acquire("k", rate, 0, FOREVER);
+    }
+    limiter.throttled("k", rate, 0, seconds(50));
+    limiter.release("k", 515_000_000L);
+    limiter.release("k", 5 * 515_000_000L);
+    assertThat(limiter.acquire("k", rate, 0, FOREVER)).isEqualTo(seconds(50));
+  }
+
+  /** The vendor said so once, may have meant something else, and all clients would hear of it. */
+  @Test
+  void aSenselessPauseHoldsAKeyForAMinuteAtMost() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(10);
+    limiter.throttled("k", rate, 0, Duration.ofSeconds(Long.MAX_VALUE));
+    assertThat(limiter.acquire("k", rate, 0, FOREVER)).isEqualTo(Duration.ofMinutes(1));
   }
 
   /** The first thread was not given the processor in time, the second was. */

@@ -30,6 +30,7 @@ import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Rate;
+import io.joblens.spi.RateLimiter;
 import io.joblens.spi.Scopes;
 import io.joblens.spi.Step;
 import io.joblens.spi.TimeSource;
@@ -40,11 +41,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -381,6 +385,129 @@ class ProviderClientTest {
     assertThat(problem.waitTime()).isGreaterThan(Duration.ofMinutes(61));
     assertThat(problem.attempts()).isZero();
     assertThat(transport.requests).hasSize(1);
+  }
+
+  /** One call is refused while another waits for its turn. */
+  @Test
+  void aCallWithAPlaceThatTheVendorsPauseMovesOutOfItsLimitIsToldHowLongItWouldTake() {
+    provider.rate = Rate.perSecond(1);
+    TestTime standing = TestTime.standing();
+    CompletableFuture<WireResponse> answer = new CompletableFuture<>();
+    transport.future(answer);
+    Duration limit = Duration.ofSeconds(40);
+    JobClient client =
+        builder()
+            .time(standing)
+            .timeouts(new Timeouts(limit, limit, limit))
+            .limiter(new PacedLimiter())
+            .build();
+    CompletableFuture<?> refused = client.async().getRun(REF);
+    CompletableFuture<?> waiting = client.async().getRun(REF);
+
+    answer.complete(StubTransport.response(429, "THROTTLED:slow:50"));
+    assertThat(asyncProblem(refused)).isInstanceOf(JobServiceException.class);
+    assertThat(waiting).isNotDone();
+    standing.advance(Duration.ofMillis(1030));
+    assertThat(((QuotaExceededException) asyncProblem(waiting)).waitTime())
+        .isEqualTo(Duration.ofMillis(50_000 - 1030));
+    assertThat(transport.requests).hasSize(1);
+  }
+
+  @Test
+  void clientsOfOneAccountShareTheRetriesOfAHost() {
+    StubTransport down = new StubTransport(request -> StubTransport.response(503, "UNAVAILABLE"));
+    for (int call = 0; call < 32; call++) {
+      JobClient one = StubBuilder.of(provider, down).time(TestTime.jumping()).build();
+      assertThat(catchThrowable(() -> one.getRun(REF))).isInstanceOf(JobServiceException.class);
+      one.close();
+    }
+    assertThat(down.requests).hasSize(32 + 5);
+    JobClient other = StubBuilder.of(provider, down).account("other").build();
+    assertThat(catchThrowable(() -> other.getRun(REF))).isInstanceOf(JobServiceException.class);
+    assertThat(down.requests).hasSize(32 + 5 + 3);
+  }
+
+  /** Grants every place after the same wait, and writes down which are given back. */
+  private static final class Lender implements RateLimiter {
+    final Duration wait;
+    final Queue<String> released = new ConcurrentLinkedQueue<>();
+
+    Lender(Duration wait) {
+      this.wait = wait;
+    }
+
+    @Override
+    public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
+      return wait;
+    }
+
+    @Override
+    public void release(String key, long place) {
+      released.add(key + " " + Duration.ofNanos(place));
+    }
+
+    void awaitOne() {
+      while (released.isEmpty()) {
+        Thread.onSpinWait(); // an asynchronous call ends on another thread
+      }
+      assertThat(released).containsExactly("acc/stub " + wait);
+    }
+  }
+
+  @Test
+  void aCallThatIsCancelledWhileItWaitsForQuotaGivesItsPlaceBack() {
+    Lender limiter = new Lender(Duration.ofSeconds(30));
+    JobClient client = builder().time(TestTime.standing()).limiter(limiter).build();
+    CompletableFuture<?> call = client.async().getRun(REF);
+    assertThat(limiter.released).isEmpty();
+    call.cancel(true);
+    limiter.awaitOne();
+  }
+
+  @Test
+  void aCallOfAClientThatIsClosedMeanwhileGivesItsPlaceBack() {
+    Lender limiter = new Lender(Duration.ofSeconds(30));
+    JobClient client = builder().time(TestTime.standing()).limiter(limiter).build();
+    CompletableFuture<?> unused = client.async().getRun(REF);
+    client.close();
+    limiter.awaitOne();
+  }
+
+  @Test
+  void anInterruptedCallGivesItsPlaceBack() throws Exception {
+    Lender limiter = new Lender(Duration.ofSeconds(30));
+    JobClient client = builder().time(TestTime.standing()).limiter(limiter).build();
+    assertInterruptible(() -> client.getRun(REF));
+    limiter.awaitOne();
+  }
+
+  @Test
+  void aCallWithoutCredentialsGivesItsPlaceBack() {
+    Lender limiter = new Lender(Duration.ZERO);
+    JobClient client =
+        new StubBuilder(provider)
+            .region("r1")
+            .account("acc")
+            .environment(Map.of())
+            .transport(transport)
+            .time(TestTime.jumping())
+            .limiter(limiter)
+            .build();
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(CredentialsException.class);
+    limiter.awaitOne();
+  }
+
+  @Test
+  void aCallThatWasSentKeepsItsPlaceHoweverItEnds() {
+    Lender limiter = new Lender(Duration.ZERO);
+    JobClient client = builder().limiter(limiter).build();
+    transport.answer(200, ONE_RUN).answer(403, "ACCESS_DENIED").hang();
+    client.getRun(REF);
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(JobServiceException.class);
+    CompletableFuture<?> hanging = client.async().getRun(REF);
+    client.close();
+    assertThat(asyncProblem(hanging)).isInstanceOf(ClientClosedException.class);
+    assertThat(limiter.released).isEmpty();
   }
 
   @Test

@@ -45,6 +45,17 @@ class RetryAfterTest {
     "'Wed, 1 May 2024 12:00:30 GMT', 30000",
     "'Wed, 01 May 2024 11:00:00 GMT', 0",
     "'Sun, 01 May 2044 12:00:00 GMT', 86400000",
+    "'wed, 01 may 2024 12:00:30 gmt', 30000",
+    "'Thu, 01 May 2024 12:00:30 GMT', 30000",
+    "'Wednesday, 01-May-24 12:00:30 GMT', 30000",
+    "'Monday, 01-May-24 12:00:30 GMT', 30000",
+    "'Sunday, 06-Nov-94 08:49:37 GMT', 0",
+    "'Wednesday, 01-May-69 12:00:30 GMT', 86400000",
+    "'Thursday, 01-Jan-70 12:00:30 GMT', 0",
+    "'Wed May  1 12:00:30 2024', 30000",
+    "'Wed May 01 12:00:30 2024', 30000",
+    "'Fri May  1 12:00:30 2024', 30000",
+    "'Sun Nov  6 08:49:37 1994', 0",
   })
   void secondsAndDatesAreReadAndBounded(String value, long millis) {
     assertThat(wait(value)).contains(Duration.ofMillis(millis));
@@ -65,7 +76,11 @@ class RetryAfterTest {
         "5.",
         "9999999999999999999999",
         "Wed, 45 May 2024 12:00:30 GMT",
-        "Thu, 01 May 2024 12:00:30 GMT",
+        "Wednesday, 45-May-24 12:00:30 GMT",
+        "Wednesday, 01-Xyz-24 12:00:30 GMT",
+        "Wednesday, 01-May-24 12:00:30",
+        "Wed May  1 12:00:30",
+        "Wed Xyz  1 12:00:30 2024",
         "２",
         "null"
       })
@@ -92,6 +107,17 @@ class RetryAfterTest {
                 "date", List.of(" Wed, 01 May 2024 13:00:00 GMT "),
                 "retry-after", List.of("Wed, 01 May 2024 13:00:05 GMT")));
     assertThat(RetryAfter.of(response, NOW)).contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void theServersClockIsReadInEachFormOfDates() {
+    for (String date :
+        List.of(
+            "Wed, 01 May 2024 12:00:00 GMT",
+            "Wednesday, 01-May-24 12:00:00 GMT",
+            "Wed May  1 12:00:00 2024")) {
+      assertThat(RetryAfter.date(response(Map.of("date", List.of(date))))).contains(NOW);
+    }
   }
 
   @Test
