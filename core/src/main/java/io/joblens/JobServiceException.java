@@ -83,6 +83,12 @@ public final class JobServiceException extends JobException {
     return error.retryAfter();
   }
 
+  /** Returns the same error for another call, with a word on why it comes again. Called by core. */
+  public JobServiceException again(String why) {
+    String hint = error.hint().map(before -> before + "; " + why).orElse(why);
+    return new JobServiceException(error.toBuilder().hint(hint).build());
+  }
+
   private static String describe(ServiceError error) {
     StringBuilder text = new StringBuilder(error.kind().name());
     text.append(" (");
