@@ -177,8 +177,7 @@ final class CredentialsCache {
     }
   }
 
-  private void end(
-      Attempt attempt, @Nullable Credentials resolved, @Nullable Throwable problem) {
+  private void end(Attempt attempt, @Nullable Credentials resolved, @Nullable Throwable problem) {
     Instant now = time.now();
     Credentials usable;
     List<CompletableFuture<Credentials>> told;

@@ -11,10 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds secrets in a text that may repeat what was sent: as they are, percent-encoded or with JSON's
- * escapes, also one within the other, and in both alphabets of base64. A piece of twelve characters
- * is enough, for texts are cut and begin anywhere. A secret that is shorter is found as a whole
- * only, and shorter pieces stay in the text.
+ * Finds secrets in a text that may repeat what was sent: as they are, percent-encoded or with
+ * JSON's escapes, also one within the other, and in both alphabets of base64. A piece of twelve
+ * characters is enough, for texts are cut and begin anywhere. A secret that is shorter is found as
+ * a whole only, and shorter pieces stay in the text.
  */
 public final class SecretEcho {
   /** Fewer characters of a secret are no secret, and could be a word of the message. */

@@ -61,8 +61,7 @@ class GlobTest {
     for (int i = 0; i < 20_000; i++) {
       String glob = letters(random, "ab*?", 6);
       String name = letters(random, "ab", 8);
-      boolean expected =
-          Pattern.matches(glob.replace("*", ".*").replace("?", "."), name);
+      boolean expected = Pattern.matches(glob.replace("*", ".*").replace("?", "."), name);
       assertThat(new Glob(glob).matches(name)).as(glob + " and " + name).isEqualTo(expected);
     }
   }

@@ -87,8 +87,7 @@ class SecretEchoTest {
 
   @Test
   void aShortSecretIsMaskedAsAWhole() {
-    assertThat(masked("it was pä ss\" or p%C3%A4+ss%22", "pä ss\""))
-        .isEqualTo("it was *** or ***");
+    assertThat(masked("it was pä ss\" or p%C3%A4+ss%22", "pä ss\"")).isEqualTo("it was *** or ***");
     assertThat(masked("it was p\\u00e4 ss\\\"", "pä ss\"")).isEqualTo("it was ***");
     assertThat(masked("it was", "it wasn't")).isEqualTo("it was");
     assertThat(masked("anything", "")).isEqualTo("anything");
