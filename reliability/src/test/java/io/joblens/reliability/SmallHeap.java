@@ -129,9 +129,7 @@ final class SmallHeap {
   private static byte[] chunk() {
     byte[] chunk = new byte[(1 << 16) + 9];
     Arrays.fill(chunk, (byte) ' ');
-    byte[] size =
-        String.format(Locale.ROOT, "%x\r\n", 1 << 16)
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] size = String.format(Locale.ROOT, "%x\r\n", 1 << 16).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(size, 0, chunk, 0, size.length);
     chunk[chunk.length - 2] = '\r';
     chunk[chunk.length - 1] = '\n';
