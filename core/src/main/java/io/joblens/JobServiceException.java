@@ -83,6 +83,20 @@ public final class JobServiceException extends JobException {
     return error.retryAfter();
   }
 
+  /**
+   * Returns the same error for a later call that sent nothing, with a word on why it comes again.
+   * Called by core.
+   */
+  public JobServiceException again(String why) {
+    String hint = error.hint().map(before -> before + "; " + why).orElse(why);
+    JobServiceException again = new JobServiceException(error.toBuilder().hint(hint).build());
+    if (cloud().isPresent() && provider().isPresent()) {
+      ProviderId where = new ProviderId(provider().get());
+      JobException unusedSame = again.at(cloud().get(), where, operation().orElse(null), 0);
+    }
+    return again;
+  }
+
   private static String describe(ServiceError error) {
     StringBuilder text = new StringBuilder(error.kind().name());
     text.append(" (");

@@ -18,7 +18,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the definitions of jobs: where they are listed, page by page, and which match. */
@@ -27,14 +26,14 @@ final class JobWalk {
   private final JobNames names;
   private final JobQuery query;
   private final List<String> ids;
-  private final @Nullable Pattern name;
+  private final @Nullable Glob name;
 
   JobWalk(ClientSettings settings, JobNames names, JobQuery query) {
     this.settings = settings;
     this.names = names;
     this.query = query;
     this.ids = query.jobs().stream().map(settings::idOf).toList();
-    this.name = query.name().map(RowFilter::pattern).orElse(null);
+    this.name = query.name().map(Glob::new).orElse(null);
     if (query.since().isPresent() || query.until().isPresent() || !query.runs().isEmpty()) {
       throw new UnsupportedQueryException(
           "definitions of jobs have neither times nor runs; leave since, until and run ids out");
@@ -114,7 +113,7 @@ final class JobWalk {
     job.name().ifPresent(known -> names.add(Map.of(job.ref(), known)));
     String path = "/" + String.join("/", job.ref().segments());
     return (ids.isEmpty() || ids.stream().anyMatch(id -> path.endsWith("/" + id)))
-        && (name == null || job.name().filter(text -> name.matcher(text).matches()).isPresent())
+        && (name == null || job.name().filter(text -> name.matches(text)).isPresent())
         && job.labels().entrySet().containsAll(query.tags().entrySet())
         && (query.states().isEmpty()
             || job.lastState().filter(query.states()::contains).isPresent());

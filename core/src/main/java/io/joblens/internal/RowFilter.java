@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,13 @@ final class RowFilter {
   private final JobQuery query;
   private final Set<Filter> pushed;
   private final Set<Filter> local;
-  private final @Nullable Pattern name;
+  private final @Nullable Glob name;
 
   private RowFilter(JobQuery query, Set<Filter> pushed, Set<Filter> local) {
     this.query = query;
     this.pushed = pushed;
     this.local = local;
-    this.name = query.name().map(RowFilter::pattern).orElse(null);
+    this.name = query.name().map(Glob::new).orElse(null);
   }
 
   /**
@@ -103,7 +102,7 @@ final class RowFilter {
       return Optional.of(Filter.PROBLEM);
     }
     boolean isPushed = pushed.contains(Filter.NAME);
-    if (name != null && !run.name().map(text -> name.matcher(text).matches()).orElse(isPushed)) {
+    if (name != null && !run.name().map(text -> name.matches(text)).orElse(isPushed)) {
       return Optional.of(Filter.NAME);
     }
     if (local.contains(Filter.TAG) && !run.tags().entrySet().containsAll(query.tags().entrySet())) {
@@ -175,19 +174,5 @@ final class RowFilter {
               + " by "
               + (filter == Filter.CREATED ? "created" : "finished");
     };
-  }
-
-  static Pattern pattern(String glob) {
-    StringBuilder regex = new StringBuilder();
-    glob.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '*' -> regex.append(".*");
-                case '?' -> regex.append('.');
-                default -> regex.append(Pattern.quote(Character.toString(c)));
-              }
-            });
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 }

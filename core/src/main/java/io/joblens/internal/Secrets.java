@@ -1,8 +1,10 @@
 package io.joblens.internal;
 
 import io.joblens.spi.Credentials;
-import io.joblens.spi.Masking;
+import io.joblens.spi.SecretEcho;
 import io.joblens.spi.ServiceError;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Takes the secrets of a request out of what the vendor says about it: some repeat headers. */
 final class Secrets {
@@ -21,36 +23,14 @@ final class Secrets {
   }
 
   static String removed(String text, Credentials used) {
-    String cleaned = text;
+    List<String> secrets = new ArrayList<>();
     if (used instanceof Credentials.AccessKey key) {
-      cleaned = masked(cleaned, key.secret());
-      if (key.token().isPresent()) {
-        cleaned = masked(cleaned, key.token().get());
-      }
+      secrets.add(key.secret());
+      key.token().ifPresent(secrets::add);
     } else if (used instanceof Credentials.Token token) {
-      cleaned = masked(cleaned, token.value());
+      secrets.add(token.value());
     }
-    return cleaned;
-  }
-
-  /** Finds the secret by its beginning: a long message is cut, perhaps within the secret. */
-  private static String masked(String text, String secret) {
-    if (secret.length() < SHORTEST) {
-      return text;
-    }
-    StringBuilder out = new StringBuilder();
-    int from = 0;
-    int at = text.indexOf(secret.substring(0, SHORTEST));
-    while (at >= 0) {
-      out.append(text, from, at).append(Masking.MASK);
-      from = at;
-      for (int i = 0;
-          i < secret.length() && from < text.length() && text.charAt(from) == secret.charAt(i);
-          i++) {
-        from++;
-      }
-      at = text.indexOf(secret.substring(0, SHORTEST), from);
-    }
-    return out.append(text, from, text.length()).toString();
+    secrets.removeIf(secret -> secret.length() < SHORTEST);
+    return SecretEcho.masked(text, secrets);
   }
 }

@@ -14,7 +14,8 @@ public interface HttpTransport extends AutoCloseable {
    * Sends the request once. Cancelling the future aborts the exchange.
    *
    * @param limit how long the whole exchange may take
-   * @param maxDecodedBytes the largest body to accept, counted after decoding
+   * @param maxDecodedBytes the largest body to accept, counted after decoding; an error's may be
+   *     cut after {@link WireResponse#LARGEST_ERROR}
    * @return the answer, whatever its status; or {@link TransportFailure}
    */
   CompletableFuture<WireResponse> send(WireRequest request, Duration limit, long maxDecodedBytes);

@@ -22,12 +22,19 @@ import org.jspecify.annotations.Nullable;
  * number, deep nesting), lenient about what vendors vary (numbers as text and text as numbers,
  * unknown fields). The vendors' words for "absent" — {@code ""}, {@code "Null"}, {@code "Null\n"},
  * {@code "空"} and {@code null} — read as null. What cannot be read is a {@link WireDataException}.
+ *
+ * <p>A body has at most 500,000 tokens (values, names, and ends of objects and arrays), 5,000 names
+ * in an object, 64 levels, 256 characters in a name and 64 in a number: each token costs more
+ * memory than the bytes it is made of. A vendor's largest pages are 1,000 rows, so that is 500
+ * tokens a row.
  */
 public final class JsonReader {
   // Checked here and not by Jackson's StreamReadConstraints, which came with 2.15: an application
   // may bring 2.14. Each is below what newer versions refuse by default, so that all versions give
   // the same result. The whole body is bounded by whoever fetched it.
   private static final int DEEPEST_NESTING = 64;
+  private static final int MOST_TOKENS = 500_000;
+  private static final int MOST_NAMES = 5_000; // all are kept, to find one that comes twice
   private static final int LONGEST_NAME = 256;
   private static final int LONGEST_NUMBER = 64;
   private static final int LARGEST_EXPONENT = 1000;
@@ -39,7 +46,9 @@ public final class JsonReader {
   private final byte[] source;
   private final JsonParser parser;
   private final boolean hasRoomForTooLongText;
+  private final int[] names = new int[DEEPEST_NESTING + 1];
   private int depth;
+  private int tokens;
 
   private JsonReader(byte[] source, JsonParser parser) {
     this.source = source;
@@ -295,16 +304,23 @@ public final class JsonReader {
     if (token == null) {
       return null;
     }
+    if (++tokens > MOST_TOKENS) {
+      throw wrong("is preceded by too many others");
+    }
     switch (token) {
       case START_OBJECT, START_ARRAY -> {
         if (++depth > DEEPEST_NESTING) {
           throw wrong("is nested too deeply");
         }
+        names[depth] = 0;
       }
       case END_OBJECT, END_ARRAY -> depth--;
       case FIELD_NAME -> {
         if (parser.currentName().length() > LONGEST_NAME) {
           throw wrong("has too long a name");
+        }
+        if (++names[depth] > MOST_NAMES) {
+          throw wrong("is one of too many names");
         }
       }
       case VALUE_NUMBER_INT -> checkLength(LONGEST_NUMBER, "is too long a number");

@@ -1,5 +1,6 @@
 package io.joblens.spi;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +11,14 @@ import java.util.Optional;
 /**
  * One HTTP response, its body decoded and complete. The text form shows the status only: bodies and
  * headers can carry secrets.
+ *
+ * <p>Of the body of anything but success at most {@link #LARGEST_ERROR} bytes are kept: no vendor's
+ * error is longer, and the status tells what a cut one does not.
  */
 public final class WireResponse {
+  /** How many bytes of an error's body are kept; a transport need not read more. */
+  public static final int LARGEST_ERROR = 64 * 1024;
+
   private final int status;
   private final Map<String, List<String>> headers;
   private final byte[] body;
@@ -22,7 +29,8 @@ public final class WireResponse {
     headers.forEach((name, values) -> byLowerName.put(name.toLowerCase(Locale.ROOT), values));
     this.status = status;
     this.headers = Collections.unmodifiableMap(byLowerName);
-    this.body = body;
+    this.body =
+        isSuccessful() || body.length <= LARGEST_ERROR ? body : Arrays.copyOf(body, LARGEST_ERROR);
   }
 
   /** Returns the HTTP status. */

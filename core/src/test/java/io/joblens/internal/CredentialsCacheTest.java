@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.joblens.CredentialsException;
+import io.joblens.JobServiceException;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,8 @@ class CredentialsCacheTest {
 
   /** What the source gives next; it waits for it. */
   private final LinkedBlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+
+  private final LinkedBlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
 
   private final CredentialsProvider source =
       new CredentialsProvider() {
@@ -44,6 +50,7 @@ class CredentialsCacheTest {
             }
             return Step.done((Credentials) answer);
           } catch (InterruptedException e) {
+            interrupted.add(true);
             throw new IllegalStateException(e);
           }
         }
@@ -170,14 +177,126 @@ class CredentialsCacheTest {
     assertThat(cache.get(Optional.empty()).join()).isEqualTo(token("two", END));
   }
 
+  /** The clock may be hours ahead; then nothing but the vendor's answer can tell. */
   @Test
-  void whatASourceGivesAfterItsEndIsRefusedWithItsPlace() {
-    answers.add(token("canary", TestTime.START));
-    assertThatThrownBy(() -> cache(1).get(Optional.empty()).join())
-        .hasRootCauseInstanceOf(CredentialsException.class)
-        .rootCause()
-        .hasMessageContaining("the file gives credentials that expired at 2024-05-01T12:00:00Z")
-        .hasMessageNotContaining("canary");
+  void whatASourceGivesAfterItsEndIsTriedUntilTheVendorRejectsIt() {
+    CredentialsCache cache = cache(1);
+    Credentials over = token("canary", TestTime.START.minusSeconds(3600));
+    answers.add(over);
+    assertThat(cache.get(Optional.empty()).join()).isEqualTo(over);
+    time.advance(Duration.ofHours(1));
+    assertThat(cache.get(Optional.empty())).isCompletedWithValue(over);
+    assertThat(asked).hasValue(1);
+
+    answers.add(token("two", END));
+    assertThat(renewed(cache, over)).isEqualTo(token("two", END));
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void aSourceThatHangsIsInterruptedAndAskedAgainAfterAMinuteAndNoWaiterStaysBehind()
+      throws InterruptedException {
+    CredentialsCache cache = cache(1);
+    for (int i = 0; i < 10; i++) {
+      assertThat(cache.get(Optional.empty()).cancel(true)).isTrue();
+    }
+    CompletableFuture<Credentials> patient = cache.get(Optional.empty());
+    assertThat(cache.waiting()).isEqualTo(1);
+    awaitAsked(1);
+
+    time.advance(Duration.ofSeconds(60).minusNanos(1));
+    assertThat(cache.get(Optional.empty()).cancel(true)).isTrue();
+    assertThat(asked).hasValue(1);
+
+    time.advance(Duration.ofNanos(1));
+    CompletableFuture<Credentials> next = cache.get(Optional.empty());
+    assertThat(interrupted.take()).isTrue();
+    answers.add(token("one", END));
+    assertThat(next.join()).isEqualTo(token("one", END));
+    assertThat(patient.join()).isEqualTo(token("one", END));
+    assertThat(asked).hasValue(2);
+    assertThat(cache.waiting()).isZero();
+  }
+
+  @Test
+  void aStepThatHangsIsCancelledAndAskedAgainAfterAMinute() {
+    List<CompletableFuture<Credentials>> runs = new CopyOnWriteArrayList<>();
+    CredentialsCache cache =
+        new CredentialsCache(
+            source,
+            time,
+            () -> 1,
+            step -> {
+              CompletableFuture<Credentials> run = new CompletableFuture<>();
+              runs.add(run);
+              return run;
+            });
+    answers.add(token("one", END));
+    answers.add(token("two", END));
+    CompletableFuture<Credentials> first = cache.get(Optional.empty());
+    awaitSize(runs, 1);
+    time.advance(Duration.ofSeconds(60));
+    CompletableFuture<Credentials> second = cache.get(Optional.empty());
+    awaitSize(runs, 2);
+    while (!runs.get(0).isCancelled()) {
+      Thread.onSpinWait();
+    }
+    assertThat(first).isNotDone();
+    runs.get(1).complete(token("two", END));
+    assertThat(second.join()).isEqualTo(first.join()).isEqualTo(token("two", END));
+  }
+
+  private static void awaitSize(List<?> list, int size) {
+    while (list.size() < size) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void awaitAsked(int times) {
+    while (asked.get() < times) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aRefusedLogInIsRememberedForHalfAMinuteAndSaysSo() {
+    CredentialsCache cache = cache(1);
+    answers.add(refused(Kind.AUTHENTICATION));
+    assertThatThrownBy(() -> cache.get(Optional.empty()).join())
+        .hasRootCauseMessage("AUTHENTICATION (HTTP 401): wrong password; look it up");
+    for (int second = 0; second < 30; second++) {
+      int left = 30 - second;
+      assertThatThrownBy(() -> cache.get(Optional.empty()).join())
+          .rootCause()
+          .isInstanceOf(JobServiceException.class)
+          .hasMessageStartingWith("AUTHENTICATION (HTTP 401): wrong password; look it up; this was")
+          .hasMessageContaining("not repeated for another " + left + " s");
+      time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(asked).hasValue(1);
+
+    answers.add(token("one", END));
+    assertThat(cache.get(Optional.empty()).join()).isEqualTo(token("one", END));
+    answers.add(new CredentialsException("the source is down"));
+    assertThatThrownBy(() -> renewed(cache, token("one", END)))
+        .hasRootCauseMessage("the source is down");
+  }
+
+  @Test
+  void whatIsNoRefusalIsAskedAgainAtOnce() {
+    CredentialsCache cache = cache(1);
+    for (Kind kind : List.of(Kind.THROTTLED, Kind.UNAVAILABLE, Kind.ACCESS_DENIED)) {
+      answers.add(refused(kind));
+      assertThatThrownBy(() -> cache.get(Optional.empty()).join())
+          .rootCause()
+          .hasMessageStartingWith(kind.name());
+    }
+    assertThat(asked).hasValue(3);
+  }
+
+  private static JobServiceException refused(Kind kind) {
+    return new JobServiceException(
+        ServiceError.of(kind, 401).message("wrong password").hint("look it up").build());
   }
 
   @Test

@@ -9,14 +9,17 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.RunRef;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Json;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,8 +30,8 @@ import org.slf4j.event.EventConstants;
 
 /** Plants secrets everywhere and looks for them in all that a user or a log gets to see. */
 class SecretsTest {
-  private static final String SECRET = "canary-secret-of-the-key-4711";
-  private static final String TOKEN = "canary-token-of-the-session-4711";
+  private static final String SECRET = "canary-secret/of+the%key-canary";
+  private static final String TOKEN = "canary=token\"of\\the-session-canary";
   private static final RunRef REF = new RunRef(StubProvider.ID, "r1", List.of("a", "r1"));
 
   private static String everythingOf(Throwable problem) {
@@ -74,6 +77,18 @@ class SecretsTest {
             t -> t.answer(403, "ACCESS_DENIED:your secret is " + SECRET),
             t -> t.answer(401, "AUTHENTICATION:token " + TOKEN + " and " + SECRET),
             t ->
+                t.answer(
+                    401,
+                    "AUTHENTICATION:"
+                        + URLEncoder.encode(TOKEN, StandardCharsets.UTF_8)
+                        + " and "
+                        + Base64.getEncoder()
+                            .encodeToString(SECRET.getBytes(StandardCharsets.UTF_8))),
+            t ->
+                t.answer(
+                    401,
+                    "AUTHENTICATION:" + Json.write(List.of(TOKEN)) + " and " + SECRET.substring(8)),
+            t ->
                 t.answer(401, "EXPIRED_CREDENTIALS:" + TOKEN)
                     .answer(401, "EXPIRED_CREDENTIALS:" + TOKEN),
             t ->
@@ -108,7 +123,7 @@ class SecretsTest {
                 shown.append(one.requests);
               }
             });
-    assertThat(shown.toString()).doesNotContain("canary");
+    assertThat(shown.toString()).doesNotContain("canary", "Y2FuYXJ5");
     assertThat(log).contains("GetRuns: attempt 1 took").doesNotContain("canary");
   }
 
@@ -145,13 +160,14 @@ class SecretsTest {
   void aSecretIsTakenOutWhereverItStandsHoweverOftenAndHoweverItIsCut() {
     Credentials key = Credentials.accessKey("the-id", SECRET);
     assertThat(shown(SECRET, key)).isEqualTo("***");
-    assertThat(shown(SECRET + SECRET, key)).isEqualTo("******");
+    assertThat(shown(SECRET + SECRET, key)).isEqualTo("***");
     assertThat(shown("x" + SECRET + "y" + SECRET + "z", key)).isEqualTo("x***y***z");
     assertThat(shown("ends with " + SECRET.substring(0, 20), key)).isEqualTo("ends with ***");
     assertThat(shown("twice " + SECRET + ", " + SECRET.substring(0, 16) + "…", key))
         .isEqualTo("twice ***, ***…");
-    assertThat(shown("no " + SECRET.substring(0, 15), key))
-        .isEqualTo("no " + SECRET.substring(0, 15));
+    assertThat(shown("its end " + SECRET.substring(8), key)).isEqualTo("its end ***");
+    assertThat(shown("no " + SECRET.substring(0, 11), key))
+        .isEqualTo("no " + SECRET.substring(0, 11));
   }
 
   @Test

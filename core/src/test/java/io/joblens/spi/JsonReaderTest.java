@@ -18,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +181,15 @@ class JsonReaderTest {
                 "[0." + "7".repeat(62) + "]",
                 "[0." + "7".repeat(63) + "]",
                 "/0 is too long a number"),
+            new Limit(
+                "[" + "[],".repeat(249_998) + "1,2]",
+                "[" + "[],".repeat(249_998) + "1,2,3]",
+                " is preceded by too many others"),
+            new Limit(names(5_000), names(5_001), " is one of too many names"),
+            new Limit(
+                "[" + names(5_000) + "," + names(5_000) + "]",
+                "[{\"b\":" + names(5_000) + "}," + names(5_001) + "]",
+                " is one of too many names"),
             new Limit("[1e-1000]", "[1e-1001]", "/0 has too large an exponent"),
             new Limit(
                 "[\"" + "x".repeat(16 * mega) + "\"]",
@@ -193,6 +204,12 @@ class JsonReaderTest {
             .hasMessageEndingWith(limit.message());
       }
     }
+  }
+
+  private static String names(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "\"n" + i + "\":0")
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   @Test

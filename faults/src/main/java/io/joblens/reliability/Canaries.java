@@ -1,6 +1,8 @@
 package io.joblens.reliability;
 
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Json;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,13 +18,16 @@ import java.util.regex.Pattern;
 final class Canaries {
   private static final List<String> SPELLINGS = List.of("canary", "Canary", "CANARY");
 
-  /** With characters that each encoding writes in its own way. */
-  static final String SECRET = "canary-secret+/=%&\"\\";
+  /**
+   * With characters that each encoding writes in its own way. The word is at the beginning, in the
+   * middle and at the end, so that a piece that is left of it is found too.
+   */
+  static final String SECRET = "canary+/=%??>canary&\"\\-canary";
 
-  static final String TOKEN = "canary-token+/=%&\"\\";
+  static final String TOKEN = "canary\"\\&-canary%+/=??>canary";
 
   /** For fields of answers that hold secrets, inside JSON. */
-  static final String ANSWERED = "canary-answered+/=%&";
+  static final String ANSWERED = "canary-answered+/=%&canary";
 
   private static final Pattern ANYWHERE =
       Pattern.compile(
@@ -43,6 +48,26 @@ final class Canaries {
   /** Tells whether the text holds a secret, however it is written. */
   static boolean areIn(String text) {
     return ANYWHERE.matcher(text).find();
+  }
+
+  /** Returns the text as it is, a piece of it, and as URLs and JSON have it. */
+  static List<String> escaped(String text) {
+    String quoted = Json.write(List.of(text));
+    return List.of(
+        text,
+        text.substring(8),
+        URLEncoder.encode(text, StandardCharsets.UTF_8),
+        quoted.substring(2, quoted.length() - 2).replace("/", "\\/"));
+  }
+
+  /** Returns the text as it is, and in base64 of both alphabets, wherever it begins there. */
+  static List<String> inBase64(String text) {
+    Base64.Encoder encoder = Base64.getEncoder();
+    return List.of(
+        text,
+        encoder.encodeToString(text.getBytes(StandardCharsets.UTF_8)),
+        encoder.encodeToString((":" + text).getBytes(StandardCharsets.UTF_8)),
+        Base64.getUrlEncoder().encodeToString(("u:" + text).getBytes(StandardCharsets.UTF_8)));
   }
 
   private static List<String> forms(String word) {

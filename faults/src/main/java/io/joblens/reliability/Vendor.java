@@ -47,13 +47,16 @@ enum Vendor {
 
   private static final String REQUEST = "5B1F8A77-0C66-4E3B-9E0B-2F6EAE6D0000";
 
-  /** A message that repeats what no message should, as gateways do. */
+  /**
+   * A message that repeats what no message should, as gateways do, in all ways to write it. Short
+   * enough to be shown whole.
+   */
   private static final String TALE =
       "refused; x-security-token:"
-          + Canaries.TOKEN
-          + "1, signed with "
-          + Canaries.SECRET
-          + "1 was what came";
+          + String.join(",", Canaries.escaped(Canaries.TOKEN + 1))
+          + ", signed with "
+          + String.join(",", Canaries.inBase64(Canaries.SECRET + 1))
+          + " was what came";
 
   /** What may be wrong, in the vendor's words. */
   enum Trouble {

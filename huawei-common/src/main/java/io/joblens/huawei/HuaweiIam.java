@@ -10,6 +10,7 @@ import io.joblens.spi.Json;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Quota;
 import io.joblens.spi.Rate;
+import io.joblens.spi.SecretEcho;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireDataException;
@@ -159,7 +160,9 @@ public final class HuaweiIam {
     boolean isOpen =
         Stream.of(error.code(), error.message(), error.requestId())
             .flatMap(Optional::stream)
-            .anyMatch(text -> text.contains(password) || text.endsWith("…"));
+            .anyMatch(
+                text ->
+                    !SecretEcho.masked(text, List.of(password)).equals(text) || text.endsWith("…"));
     if (isTransient && !isOpen) {
       return Optional.empty();
     }

@@ -7,6 +7,7 @@ import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.Endpoint;
+import io.joblens.spi.Json;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireDataException;
@@ -66,7 +67,7 @@ class HuaweiIamTest {
 
   // ---- what the vendor says, and what of it may be said
 
-  private static final String PASSWORD = "Canary-Pass-w0rd";
+  private static final String PASSWORD = "Canary-Pass\"w0rd\\Canary";
 
   private Step.Ask<Credentials> login() {
     return (Step.Ask<Credentials>)
@@ -120,6 +121,9 @@ class HuaweiIamTest {
             error(Kind.INVALID_REQUEST).code(PASSWORD).message("a").requestId("b").build(),
             error(Kind.INVALID_REQUEST).code("a").message("x" + PASSWORD + "y").build(),
             error(Kind.INVALID_REQUEST).message("a").requestId(PASSWORD).build(),
+            error(Kind.INVALID_REQUEST).message(Json.write(List.of(PASSWORD))).build(),
+            error(Kind.INVALID_REQUEST).message(PASSWORD.substring(3)).build(),
+            error(Kind.INVALID_REQUEST).message(PASSWORD.replace("\"", "%22")).build(),
             // cut, perhaps within the password
             error(Kind.INVALID_REQUEST).message("x".repeat(501)).build())) {
       ServiceError shown = shown(error).orElseThrow();

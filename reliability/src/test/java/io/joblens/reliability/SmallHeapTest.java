@@ -20,7 +20,7 @@ class SmallHeapTest {
     assertThat(jvm.waitFor(5, TimeUnit.MINUTES)).isTrue();
 
     System.out.println("[FIGURE] 64 MiB heap, bombs and endless bodies: " + said);
-    assertThat(said).isEqualTo("{TOO_LARGE=" + ASKED + "}");
+    assertThat(said).isEqualTo("{INVALID_REQUEST=10, MALFORMED=30, TOO_LARGE=" + ASKED + "}");
     assertThat(jvm.exitValue()).isZero();
   }
 

@@ -94,7 +94,7 @@ public abstract class ProviderContract {
   protected static final String TOKEN = "CanaryToken9d03ee";
 
   /** A secret in the vendor's answers: put it into the fields of {@link #job()} that hold such. */
-  protected static final String CANARY = "CanaryInAnswer5c6d";
+  protected static final String CANARY = "CanaryIn5c6dCanaryAnswerCanary";
 
   private static final String TEMPORARY_ID = "contract-temporary-id";
   private static final String CLOUD = "contract-cloud";

@@ -2,10 +2,12 @@ package io.joblens.okhttp;
 
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.TransportFailure.Kind;
+import io.joblens.spi.WireResponse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import okhttp3.Response;
@@ -30,19 +32,39 @@ final class Body {
   }
 
   /**
-   * Reads the body to its end, which also frees the connection for the next exchange.
+   * Reads the body to its end, which also frees the connection for the next exchange. An error's
+   * body is cut when it is longer than is kept of one; then the connection is not free.
    *
    * @param maxDecodedBytes how many bytes to accept; at most twice as many are held at a time
    */
   static byte[] read(Response response, long maxDecodedBytes) throws IOException {
-    int most = (int) Math.min(maxDecodedBytes, LONGEST);
+    boolean isError = isError(response);
+    int most = (int) Math.min(maxDecodedBytes, isError ? WireResponse.LARGEST_ERROR : LONGEST);
     InputStream wire = response.body().byteStream();
-    return switch (encoding(response)) {
-      case "identity" -> plain(wire, response.body().contentLength(), most);
-      case "gzip", "x-gzip" -> unzipped(wire, most);
-      default ->
-          throw new TransportFailure(Kind.MALFORMED, "the body has an encoding other than gzip");
-    };
+    byte[] body =
+        switch (encoding(response)) {
+          case "identity" -> {
+            long length = response.body().contentLength();
+            if (length > most && !isError) {
+              throw tooLarge(most);
+            }
+            yield plain(wire, length, most);
+          }
+          case "gzip", "x-gzip" -> unzipped(wire, most);
+          default ->
+              throw new TransportFailure(
+                  Kind.MALFORMED, "the body has an encoding other than gzip");
+        };
+    if (body.length > most && !isError) {
+      throw tooLarge(most);
+    }
+    return body.length > most ? Arrays.copyOf(body, most) : body;
+  }
+
+  /** Tells whether the status says that the body is no data. */
+  static boolean isError(Response response) {
+    int status = SingleExchange.status(response);
+    return status < 200 || status >= 300;
   }
 
   private static String encoding(Response response) {
@@ -52,12 +74,10 @@ final class Body {
         : encoding.strip().toLowerCase(Locale.ROOT);
   }
 
+  /** Returns all of the body, or one byte more than the most. */
   private static byte[] plain(InputStream wire, long length, int most) throws IOException {
-    if (length > most) {
-      throw tooLarge(most);
-    }
-    if (length < 0) {
-      return capped(wire, most);
+    if (length < 0 || length > most) {
+      return wire.readNBytes(most + 1);
     }
     byte[] body = wire.readNBytes((int) length);
     if (body.length < length) { // HTTP/2; for HTTP/1 OkHttp sees it
@@ -67,6 +87,7 @@ final class Body {
     return body;
   }
 
+  /** Returns all of the body, or one byte more than the most. */
   private static byte[] unzipped(InputStream wire, int most) throws IOException {
     PushbackInputStream zipped =
         new PushbackInputStream(wire) {
@@ -80,18 +101,12 @@ final class Body {
     }
     zipped.unread(first);
     try (GZIPInputStream unzip = new GZIPInputStream(zipped, BUFFER)) {
-      byte[] body = capped(unzip, most);
-      requireEnd(wire);
+      byte[] body = unzip.readNBytes(most + 1);
+      if (body.length <= most) {
+        requireEnd(wire);
+      }
       return body;
     }
-  }
-
-  private static byte[] capped(InputStream in, int most) throws IOException {
-    byte[] body = in.readNBytes(most + 1);
-    if (body.length > most) {
-      throw tooLarge(most);
-    }
-    return body;
   }
 
   private static void requireEnd(InputStream wire) throws IOException {

@@ -139,6 +139,10 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
   private WireResponse read(Call call, Response response) throws IOException {
     try {
       byte[] body = Body.read(response, maxDecodedBytes);
+      if (Body.isError(response)
+          && body.length >= Math.min(maxDecodedBytes, WireResponse.LARGEST_ERROR)) {
+        call.cancel(); // it may be cut, as below
+      }
       Map<String, List<String>> headers = SingleExchange.headers(response);
       if (Body.isEncoded(response)) {
         headers.remove("content-encoding");

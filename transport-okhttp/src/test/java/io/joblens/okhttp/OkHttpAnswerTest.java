@@ -181,6 +181,33 @@ class OkHttpAnswerTest {
     assertThat(written.get()).isGreaterThan(0);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"500 Oh", "400 Bad", "503 Later\r\nRetry-After: 0", "302 Found\r\nLocation: /"})
+  void ofAnErrorsBodyNoMoreIsReadThanIsKept(String status) throws Exception {
+    for (boolean zipped : new boolean[] {true, false}) {
+      RawServer server =
+          transports.server(
+              (request, wire) -> {
+                wire.write(
+                    "HTTP/1.1 "
+                        + status
+                        + (zipped ? "\r\nContent-Encoding: gzip" : "\r\nContent-Length: 99999999")
+                        + "\r\n\r\n");
+                OutputStream out = zipped ? new GZIPOutputStream(wire.out()) : wire.out();
+                while (true) { // ends by the exception when the client hangs up
+                  out.write(new byte[8192]);
+                }
+              });
+
+      WireResponse answer = send(server, Transports.MEGABYTE).get();
+
+      assertThat(answer.status()).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+      assertThat(answer.body()).hasSize(WireResponse.LARGEST_ERROR);
+      assertThat(send(server, 100).get().body()).hasSize(100);
+    }
+  }
+
   @Test
   void brokenGzipIsMalformed() throws Exception {
     String good = gzip("{\"a\":1}");
