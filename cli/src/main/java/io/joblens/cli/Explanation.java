@@ -55,8 +55,7 @@ final class Explanation {
                       + plans.stream().map(QueryPlan::toJson).collect(Collectors.joining(","))
                       + "]}\n");
       case NDJSON -> plans.forEach(plan -> io.out().print(plan.toJson() + "\n"));
-      case CSV -> throw new UsageException("-o csv is for runs only; expected table or json");
-      case TABLE -> table(plans).lines(0, false).forEach(line -> io.out().print(line + "\n"));
+      case CSV, TABLE -> table(plans).lines(0, false).forEach(line -> io.out().print(line + "\n"));
     }
     io.out().flush();
   }
@@ -69,7 +68,7 @@ final class Explanation {
       table.row(
           plan.cloud(),
           requests(plan),
-          Times.show(plan.atQuota()),
+          time(plan),
           filters(plan.pushed()),
           filters(plan.local()),
           scopes(plan.scopes()));
@@ -83,11 +82,22 @@ final class Explanation {
     String most = plan.mostCalls().isPresent() ? " to " + plan.mostCalls().getAsLong() : " or more";
     // what the usual case takes, where some of it may not be needed
     String expected =
-        plan.expectedCalls() > plan.leastCalls() ? plan.expectedCalls() + ", at least " : "";
+        plan.expectedCalls() > plan.leastCalls()
+            ? "about " + plan.expectedCalls() + ", at least "
+            : "";
     return expected
         + plan.leastCalls()
         + (exact || !expected.isEmpty() ? "" : most)
         + (plan.discovery() == 0 ? "" : " (" + plan.discovery() + " to find jobs)");
+  }
+
+  private static String time(QueryPlan plan) {
+    String expected = Times.show(plan.atQuota());
+    return plan.mostAtQuota()
+        .map(Times::show)
+        .filter(most -> !most.equals(expected))
+        .map(most -> expected + " to " + most)
+        .orElse(expected);
   }
 
   private static String filters(Collection<Filter> filters) {

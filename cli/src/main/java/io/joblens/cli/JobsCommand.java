@@ -50,10 +50,14 @@ final class JobsCommand extends JobLensCommand {
       List<Job> jobs = new ArrayList<>();
       Map<String, JobException> failures = new LinkedHashMap<>();
       boolean partial = false;
+      long read = 0;
+      Map<String, List<String>> notes = new LinkedHashMap<>();
       for (JobClient client : selected) {
         try {
           FoundJobs found = client.listJobs(query);
           jobs.addAll(found.jobs());
+          read += found.read();
+          notes.put(client.name(), found.notes());
           partial |= !found.isComplete();
           found.failures().forEach(problems()::error);
         } catch (UnsupportedQueryException e) {
@@ -67,7 +71,8 @@ final class JobsCommand extends JobLensCommand {
           problems().error(e);
         }
       }
-      print(jobs);
+      print(jobs, read);
+      notes.forEach((cloud, each) -> each.forEach(note -> problems().note(cloud, note)));
       int code = ExitCode.of(ExitCode.Outcome.of(selected.size(), failures));
       return code == ExitCode.OK && partial ? ExitCode.PARTIAL : code;
     }
@@ -88,7 +93,7 @@ final class JobsCommand extends JobLensCommand {
     }
   }
 
-  private void print(List<Job> jobs) {
+  private void print(List<Job> jobs, long read) {
     switch (format) {
       case JSON ->
           io.out()
@@ -99,7 +104,8 @@ final class JobsCommand extends JobLensCommand {
       case NDJSON -> jobs.forEach(job -> io.out().print(job.toJson() + "\n"));
       default -> {
         if (jobs.isEmpty()) {
-          problems().progress("No jobs.", Map.of());
+          String which = read == 0 ? "." : " match, of " + read + " read.";
+          problems().progress("No jobs" + which, Map.of());
         } else {
           table(jobs).lines(0, false).forEach(line -> io.out().print(line + "\n"));
         }

@@ -6,13 +6,16 @@ import io.joblens.JobRun;
 import io.joblens.JobState;
 import io.joblens.spi.Json;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Counts runs by cloud, job and state. */
 final class RunSummary extends RunWriter {
@@ -30,7 +33,8 @@ final class RunSummary extends RunWriter {
 
   private final Io io;
   private final Format format;
-  private final Map<Key, Count> counts = new LinkedHashMap<>();
+  private final Map<Key, Count> counts =
+      new TreeMap<>(Comparator.comparing(Key::cloud).thenComparing(key -> key.job().toString()));
 
   RunSummary(Io io, Format format) {
     super(io.out());
@@ -42,7 +46,7 @@ final class RunSummary extends RunWriter {
   boolean write(JobRun run) {
     // a job that is executed once is its own run: counted each for itself they would be no summary
     JobRef ref = run.ref().job();
-    boolean isOwnRun = ref.jobId().equals(run.ref().runId());
+    boolean isOwnRun = ref.segments().equals(run.ref().segments());
     JobRef job = isOwnRun ? new JobRef(ref.provider(), ref.region(), List.of("*")) : ref;
     Count count = counts.computeIfAbsent(new Key(run.cloud(), job), key -> new Count());
     if (!isOwnRun) {
@@ -82,17 +86,37 @@ final class RunSummary extends RunWriter {
     return row;
   }
 
+  private static String label(Key key, Count count) {
+    return count.name.orElseGet(() -> key.job().jobId());
+  }
+
+  /** Returns where a job is whose name others have, too. */
+  private static String place(JobRef job) {
+    return job.region() + ":" + Address.join(job.segments());
+  }
+
   private Table table() {
     Set<JobState> states = EnumSet.noneOf(JobState.class);
     counts.values().forEach(count -> states.addAll(count.states.keySet()));
     List<String> headings = new ArrayList<>(List.of("CLOUD", "JOB", ">RUNS", ">PROBLEMS"));
     states.forEach(state -> headings.add(">" + state));
     Table table = new Table(headings.toArray(String[]::new));
+    Set<List<String>> shown = new HashSet<>();
+    Set<List<String>> ambiguous = new HashSet<>();
     counts.forEach(
         (key, count) -> {
+          List<String> label = List.of(key.cloud(), label(key, count));
+          if (!shown.add(label)) {
+            ambiguous.add(label);
+          }
+        });
+    counts.forEach(
+        (key, count) -> {
+          String label = label(key, count);
+          boolean isAmbiguous = ambiguous.contains(List.of(key.cloud(), label));
           List<Table.Cell> cells = new ArrayList<>();
           cells.add(Table.Cell.of(key.cloud()));
-          cells.add(Table.Cell.of(count.name.orElseGet(() -> key.job().jobId())));
+          cells.add(Table.Cell.of(isAmbiguous ? label + " (" + place(key.job()) + ")" : label));
           cells.add(Table.Cell.of(Long.toString(count.runs())));
           cells.add(new Table.Cell(Long.toString(count.problems), count.problems > 0 ? "31" : ""));
           states.forEach(

@@ -98,6 +98,9 @@ final class RunsCommand extends JobLensCommand {
       throw new UsageException(
           "--summary goes with -o table, json or ndjson, and not with --explain");
     }
+    if (explain) {
+      requireTableOrJson();
+    }
     try (Targets targets = Targets.open(io, config)) {
       List<Part> parts = plan(query, targets);
       return explain

@@ -69,7 +69,7 @@ class OperatorsTest {
   @Test
   void aGlobThatMatchesNoJobIsSaid() {
     assertThat(clouds.run("jobs", "--cloud", "sae-prod", "--name", "nope-*")).isZero();
-    assertThat(clouds.err()).contains("No jobs.");
+    assertThat(clouds.err()).contains("No jobs match, of 2 read.");
   }
 
   // ---- runs
@@ -88,6 +88,8 @@ class OperatorsTest {
     assertThat(clouds.run("runs", "--summary")).isZero();
     assertThat(clouds.terminal.lines().get(0)).contains("CLOUD", "JOB", "PROBLEMS", "FAILED");
     assertThat(clouds.out()).contains("每日结算").doesNotContain("job-demo");
+    List<String> rows = clouds.terminal.lines().stream().skip(1).toList();
+    assertThat(rows.stream().map(row -> row.split(" ")[0])).isSorted();
 
     assertThat(clouds.run("runs", "--summary", "-o", "json")).isZero();
   }
@@ -188,6 +190,7 @@ class OperatorsTest {
     String[] words = ("runs " + options).split(" ");
     assertThat(clouds.run(words)).isEqualTo(2);
     assertThat(clouds.err()).contains(expected);
+    assertThat(clouds.world.clouds()).allMatch(fake -> fake.requests().isEmpty());
   }
 
   // ---- why

@@ -11,7 +11,19 @@ import java.util.Optional;
 
 /** Counts calls by what the vendor limits them by. */
 final class Costs {
-  private final Map<Quota, Long> calls = new LinkedHashMap<>();
+  private final Map<Quota, Long> calls;
+
+  Costs() {
+    this(Map.of());
+  }
+
+  private Costs(Map<Quota, Long> calls) {
+    this.calls = new LinkedHashMap<>(calls);
+  }
+
+  Costs copy() {
+    return new Costs(calls);
+  }
 
   /** Adds the call that a step begins with, which is not made for that. */
   void addFirstCall(Step<?> step) {

@@ -41,23 +41,29 @@ final class JobWalk {
   }
 
   /** What was found so far. An answer may be read again, so each step has its own. */
-  private record Found(List<Job> jobs, List<JobException> failures) {
-    Found with(List<Job> more) {
+  private record Found(List<Job> jobs, List<JobException> failures, long read) {
+    Found with(List<Job> more, int rows) {
       List<Job> all = new ArrayList<>(jobs);
       all.addAll(more);
-      return new Found(all, failures);
+      return new Found(all, failures, read + rows);
     }
 
     Found without(List<JobException> more) {
       List<JobException> all = new ArrayList<>(failures);
       all.addAll(more);
-      return new Found(jobs, all);
+      return new Found(jobs, all, read);
     }
   }
 
   Step<FoundJobs> run(JobProvider provider) {
-    return scopes(provider, Optional.empty(), new Found(List.of(), List.of()))
-        .map(found -> new FoundJobs(limited(found.jobs()), found.failures()));
+    return scopes(provider, Optional.empty(), new Found(List.of(), List.of(), 0))
+        .map(
+            found ->
+                new FoundJobs(
+                    limited(found.jobs()),
+                    found.failures(),
+                    found.read(),
+                    found.read() == 0 ? provider.hintsWhenEmpty() : List.of()));
   }
 
   private Step<Found> scopes(JobProvider provider, Optional<String> after, Found soFar) {
@@ -83,7 +89,8 @@ final class JobWalk {
     }
     Deque<Scope> rest = new ArrayDeque<>(todo);
     Scope scope = rest.remove();
-    Step<Found> one = Jobs.all(provider, scope, query).map(rows -> soFar.with(matching(rows)));
+    Step<Found> one =
+        Jobs.all(provider, scope, query).map(rows -> soFar.with(matching(rows), rows.size()));
     boolean othersCount = !rest.isEmpty() || !soFar.jobs().isEmpty();
     return one.recover(
             error ->
@@ -126,10 +133,6 @@ final class JobWalk {
   }
 
   private JobException failure(JobProvider provider, Scopes.Skipped part) {
-    return new JobServiceException(
-            part.error().toBuilder()
-                .message(part.scope() + " cannot be read: " + part.error().message().orElse(""))
-                .build())
-        .at(settings.name(), provider.id(), null, 0);
+    return new JobServiceException(part.named()).at(settings.name(), provider.id(), null, 0);
   }
 }

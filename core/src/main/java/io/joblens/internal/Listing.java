@@ -110,8 +110,8 @@ final class Listing {
     List<String> notes = new ArrayList<>(turn.notes());
     for (Scopes.Skipped skipped : turn.skipped()) {
       Source source = source(skipped.scope().toString());
-      source.error = new JobServiceException(skipped.error()).at(cloud, provider, null, 0);
-      notes.add("not listed: " + skipped.scope() + ": " + source.error.detail());
+      source.error = new JobServiceException(skipped.named()).at(cloud, provider, null, 0);
+      notes.add("not listed: " + source.error.detail());
     }
     if (turn.scope() != null || sources.isEmpty()) {
       account(turn);

@@ -4,6 +4,7 @@ import io.joblens.Drift;
 import io.joblens.Filter;
 import io.joblens.JobQuery;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.PagingException;
@@ -523,19 +524,34 @@ final class Pager {
     return new Page(runs, runs.size() >= room, false, dropped);
   }
 
-  /** Returns what the query costs, finding out what there is to list if that takes requests. */
-  Step<QueryPlan> plan() {
-    Costs costs = new Costs();
+  /**
+   * Returns what the query costs, finding out what there is to list if that takes requests.
+   *
+   * @param connecting what it took to connect the provider, if that was done for this
+   */
+  Step<QueryPlan> plan(Costs connecting) {
+    Costs costs = connecting.copy();
+    long once = costs.calls();
+    List<String> notes = new ArrayList<>(preamble);
+    if (once > 0) {
+      notes.add(once + " of the requests are made once by a client, not for every query");
+    }
     if (hopeless) {
-      return Step.done(plan(List.of(), 0, 0, OptionalLong.of(0), costs));
+      return Step.done(plan(List.of(), 0, 0, Optional.of(costs), costs, notes));
     }
     return query.runs().isEmpty()
-        ? scopes(Optional.empty(), List.of(), costs).map(scopes -> plan(scopes, costs))
-        : Step.done(planByIds(costs));
+        ? scopes(Optional.empty(), new Scopes(List.of(), Optional.empty()), costs)
+            .map(
+                found -> {
+                  found.skipped().forEach(part -> notes.add(notListed(part)));
+                  return plan(found.scopes(), costs, notes);
+                })
+        : Step.done(planByIds(costs, notes));
   }
 
-  private QueryPlan planByIds(Costs costs) {
+  private QueryPlan planByIds(Costs costs, List<String> notes) {
     boolean known = true;
+    long discovery = costs.calls();
     long first = 0;
     int chunk = Math.min(size, capabilities.maxIds());
     for (int from = 0; from < query.runs().size(); from += chunk) {
@@ -547,24 +563,26 @@ final class Pager {
       first = first == 0 ? count : first;
     }
     // rows up to a limit can all come with the first answer
-    long least = query.limit().isPresent() ? first : costs.calls();
-    OptionalLong most = known ? OptionalLong.of(costs.calls()) : OptionalLong.empty();
-    return plan(List.of(), 0, least, most, costs);
+    long least = query.limit().isPresent() ? discovery + first : costs.calls();
+    return plan(
+        List.of(), discovery, least, known ? Optional.of(costs) : Optional.empty(), costs, notes);
   }
 
-  private Step<List<Scope>> scopes(Optional<String> after, List<Scope> soFar, Costs costs) {
+  private Step<Scopes> scopes(Optional<String> after, Scopes soFar, Costs costs) {
     return costs
         .counted(provider.scopes(query, after))
         .flatMap(
             found -> {
               names.add(found.names());
-              List<Scope> all = new ArrayList<>(soFar);
+              List<Scope> all = new ArrayList<>(soFar.scopes());
               all.addAll(found.scopes());
-              return found.next().isPresent() ? scopes(found.next(), all, costs) : Step.done(all);
+              Scopes both =
+                  new Scopes(all, found.next()).without(found.skipped()).without(soFar.skipped());
+              return found.next().isPresent() ? scopes(found.next(), both, costs) : Step.done(both);
             });
   }
 
-  private QueryPlan plan(List<Scope> scopes, Costs costs) {
+  private QueryPlan plan(List<Scope> scopes, Costs costs, List<String> notes) {
     long discovery = costs.calls();
     scopes.forEach(scope -> costs.addFirstCall(provider.runs(scope, query, 0, size)));
     // with a limit the first scope can be enough, and further ones need not even be found
@@ -582,12 +600,17 @@ final class Pager {
           .forEach(where -> costs.addFirstCall(provider.jobs(where, query, Optional.empty())));
     }
     // how many pages a list of names has nobody knows
-    OptionalLong most = costs.calls() == listed ? mostCalls(scopes, listed) : OptionalLong.empty();
-    return plan(scopes, discovery, least, most, costs);
+    Optional<Costs> most = costs.calls() == listed ? most(scopes, costs) : Optional.empty();
+    return plan(scopes, discovery, least, most, costs, notes);
   }
 
   private QueryPlan plan(
-      List<Scope> scopes, long discovery, long least, OptionalLong most, Costs costs) {
+      List<Scope> scopes,
+      long discovery,
+      long least,
+      Optional<Costs> most,
+      Costs costs,
+      List<String> notes) {
     return new QueryPlan(
         settings.name(),
         filter.pushed(),
@@ -596,28 +619,31 @@ final class Pager {
         discovery,
         least,
         costs.calls(),
-        most,
+        most.isEmpty() ? OptionalLong.empty() : OptionalLong.of(most.get().calls()),
         costs.atQuota(settings.quota()),
-        preamble);
+        most.map(each -> each.atQuota(settings.quota())),
+        notes);
   }
 
-  /** Returns the most calls, where it is known how many runs there can be. */
-  private OptionalLong mostCalls(List<Scope> scopes, long least) {
-    long most = least;
+  /** Returns the most that it can cost, where it is known how many runs there can be. */
+  private Optional<Costs> most(List<Scope> scopes, Costs least) {
+    Costs most = least.copy();
     for (Scope scope : scopes) {
       OptionalLong runs = provider.mostRuns(scope);
       if (runs.isEmpty()) {
-        return OptionalLong.empty();
+        return Optional.empty();
       }
       // each further page begins with rows that are known, and a full last one is followed by none
       long at = size;
-      for (int rows = size; at <= runs.getAsLong(); most++) {
+      int pages = 0;
+      for (int rows = size; at <= runs.getAsLong(); pages++) {
         Window window = window(at, 0, tailOf(rows));
         at = window.end();
         rows = window.limit();
       }
+      most.addCalls(provider.runs(scope, query, 0, size), pages);
     }
-    return OptionalLong.of(most);
+    return Optional.of(most);
   }
 
   private void requireOwn(RunRef ref) {
@@ -633,6 +659,10 @@ final class Pager {
         !filter.local().isEmpty() || query.since().isPresent() || query.until().isPresent();
     int useful = rowsAreDropped ? asked : Math.min(asked, query.limit().orElse(asked));
     return Math.min(useful, capabilities.maxPage());
+  }
+
+  private static String notListed(Scopes.Skipped part) {
+    return "not listed: " + new JobServiceException(part.named()).detail();
   }
 
   private static boolean leaves(Position position, Position next) {

@@ -52,6 +52,7 @@ public final class ProviderClient implements JobClient {
   private final Object lock = new Object();
   private @Nullable CompletableFuture<JobProvider> connecting;
   private volatile @Nullable JobProvider connected;
+  private volatile Costs connectionCosts = new Costs();
 
   /** Makes a client; opens no connection. */
   public ProviderClient(JobProvider provider, ClientSettings settings) {
@@ -129,7 +130,7 @@ public final class ProviderClient implements JobClient {
 
   @Override
   public QueryPlan plan(JobQuery query) {
-    return run(() -> planned(query));
+    return run(planned(query));
   }
 
   @Override
@@ -208,9 +209,15 @@ public final class ProviderClient implements JobClient {
     return new Pager(provider, settings, names, query);
   }
 
-  private Step<QueryPlan> planned(JobQuery query) {
-    Pager pager = located(() -> pager(query));
-    return pager.isHopeless() ? pager.plan() : connect().flatMap(ready -> pager.on(ready).plan());
+  private Supplier<Step<QueryPlan>> planned(JobQuery query) {
+    boolean connects = connected == null;
+    return () -> {
+      Pager pager = located(() -> pager(query));
+      return pager.isHopeless()
+          ? pager.plan(new Costs())
+          : connect()
+              .flatMap(ready -> pager.on(ready).plan(connects ? connectionCosts : new Costs()));
+    };
   }
 
   private Step<FoundJobs> jobs(JobQuery query) {
@@ -259,12 +266,14 @@ public final class ProviderClient implements JobClient {
       mine = new CompletableFuture<>();
       connecting = mine;
     }
+    Costs costs = new Costs();
     var unused =
         shell
-            .runAsync(provider, provider::connect, UNLIMITED)
+            .runAsync(provider, () -> costs.counted(provider.connect()), UNLIMITED)
             .whenComplete(
                 (ready, problem) -> {
                   if (problem == null) {
+                    connectionCosts = costs;
                     connected = ready;
                     mine.complete(ready);
                   } else {
@@ -408,7 +417,7 @@ public final class ProviderClient implements JobClient {
 
     @Override
     public CompletableFuture<QueryPlan> plan(JobQuery query) {
-      return start(UNLIMITED, () -> planned(query));
+      return start(UNLIMITED, planned(query));
     }
 
     @Override

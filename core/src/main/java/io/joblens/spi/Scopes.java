@@ -23,7 +23,14 @@ public record Scopes(
    * @param scope the part
    * @param error what the vendor said
    */
-  public record Skipped(Scope scope, ServiceError error) {}
+  public record Skipped(Scope scope, ServiceError error) {
+    /** Returns the error, with the part's name before what the vendor said. */
+    public ServiceError named() {
+      return error.toBuilder()
+          .message(scope + " cannot be read: " + error.message().orElse(""))
+          .build();
+    }
+  }
 
   /** Copies the collections. */
   public Scopes {

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -218,7 +219,10 @@ class OperatorsQuestionsTest {
     cloud.errors.put(1, StubTransport.response(403, "ACCESS_DENIED:not yours"));
     JobPage first = client.listRuns(JobQuery.ALL);
     assertThat(first.runs()).isEmpty();
-    assertThat(first.notes()).singleElement().asString().contains("not listed: r1:a", "not yours");
+    assertThat(first.notes())
+        .singleElement()
+        .asString()
+        .contains("not listed: ", "r1:a cannot be read: not yours");
     JobPage second = client.listRuns(JobQuery.ALL, first.nextPageToken().orElseThrow());
     assertThat(ids(second.runs())).containsExactly("b-0", "b-1", "b-2");
     assertThat(second.total().exact()).isFalse();
@@ -391,6 +395,31 @@ class OperatorsQuestionsTest {
   }
 
   @Test
+  void namesAVendorFailsToGiveAreMissingForAMinute() {
+    jobs("a");
+    AtomicBoolean broken = new AtomicBoolean(true);
+    TestTime time = TestTime.jumping();
+    JobClient refused =
+        StubBuilder.of(
+                provider,
+                new StubTransport(
+                    request ->
+                        broken.get() && request.segments().get(0).startsWith("jobs-of")
+                            ? StubTransport.response(502, "UNAVAILABLE:bad gateway")
+                            : cloud.answer(request)))
+            .time(time)
+            .build();
+    JobQuery query = JobQuery.builder().resolveNames(true).build();
+    JobPage page = refused.listRuns(query);
+    assertThat(page.runs()).hasSize(3).allMatch(run -> run.name().isEmpty());
+    assertThat(page.notes()).singleElement().asString().contains("names of jobs", "UNAVAILABLE");
+    broken.set(false);
+    assertThat(refused.listRuns(query).runs()).allMatch(run -> run.name().isEmpty());
+    time.advance(Duration.ofMinutes(1));
+    assertThat(refused.listRuns(query).runs()).allMatch(run -> run.name().isPresent());
+  }
+
+  @Test
   void aFilterByNameLooksNamesUp() {
     jobs("a", "b");
     assertThat(ids(client.listAllRuns(JobQuery.builder().name("name of b").build())))
@@ -440,6 +469,19 @@ class OperatorsQuestionsTest {
     ids(client.listAllRuns(query));
     // one more: the second page of names
     assertThat(sent()).hasSize(7);
+  }
+
+  @Test
+  void aPlanSaysWhatCannotBeLookedInto() {
+    jobs("a", "b");
+    provider.skipped.add(
+        new Scopes.Skipped(
+            new Scope("r9", List.of(), ""),
+            StubProvider.serviceError("ACCESS_DENIED:not yours", 403)));
+    assertThat(client.plan(JobQuery.ALL).notes())
+        .singleElement()
+        .asString()
+        .contains("not listed: ", "r9 cannot be read: not yours");
   }
 
   @Test

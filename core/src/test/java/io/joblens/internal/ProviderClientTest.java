@@ -20,6 +20,7 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobTransportException;
+import io.joblens.QueryPlan;
 import io.joblens.QuotaExceededException;
 import io.joblens.RawRequest;
 import io.joblens.RawResponse;
@@ -901,6 +902,21 @@ class ProviderClientTest {
     assertThat(server.requests)
         .extracting(WireRequest::encodedPath)
         .containsExactly("/connect", "/ids", "/ids", "/runs");
+  }
+
+  @Test
+  void aPlanCountsWhatItConnectsWith() {
+    StubTransport server = new StubTransport(request -> StubTransport.response(200, ONE_RUN));
+    JobClient client = StubBuilder.of(connecting(), server).build();
+    QueryPlan first = client.plan(JobQuery.ALL);
+    assertThat(server.requests).hasSize(1);
+    assertThat(first.discovery()).isEqualTo(1);
+    assertThat(first.leastCalls()).isEqualTo(2);
+    assertThat(first.notes()).singleElement().asString().contains("1 of the requests");
+    QueryPlan second = client.plan(JobQuery.ALL);
+    assertThat(second.discovery()).isZero();
+    assertThat(second.leastCalls()).isEqualTo(1);
+    assertThat(second.notes()).isEmpty();
   }
 
   @Test
