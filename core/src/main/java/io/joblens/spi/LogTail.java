@@ -65,13 +65,22 @@ public final class LogTail {
    * looks like a secret masked.
    */
   public static String of(String text) {
-    String masked = masked(end(text));
-    StringBuilder out = new StringBuilder(Math.min(masked.length(), MOST));
-    masked
+    StringBuilder out = printable(end(text));
+    return out.substring(start(out));
+  }
+
+  private static StringBuilder printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    masked(text)
         .codePoints()
         .filter(c -> c == '\n' || c == '\t' || !Character.isISOControl(c))
         .forEach(out::appendCodePoint);
-    return out.substring(start(out));
+    return out;
+  }
+
+  /** Tells whether {@link #of} leaves some of the text away for its length. */
+  public static boolean isCut(String text) {
+    return text.length() > LOOKED_AT || printable(text).length() > MOST;
   }
 
   /**
