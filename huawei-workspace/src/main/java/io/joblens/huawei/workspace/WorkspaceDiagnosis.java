@@ -1,12 +1,13 @@
 package io.joblens.huawei.workspace;
 
+import io.joblens.JobException;
 import io.joblens.JobRun;
+import io.joblens.JobState;
 import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.TaskDetail;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
-import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import java.time.Instant;
 import java.util.HashMap;
@@ -42,12 +43,14 @@ final class WorkspaceDiagnosis {
   }
 
   Step<RunDetail.Builder> of(JobRun.Builder run) {
-    Step<Found> found = read(0, new Found(Map.of(), Optional.empty()));
-    return found
-        .recover(WorkspaceDiagnosis::withoutServers)
+    JobState state = run.build().state();
+    return read(0, new Found(Map.of(), Optional.empty()))
         .map(
             all -> {
               RunDetail.Builder detail = RunDetail.builder(run);
+              if (state == JobState.QUEUED) {
+                detail.note("Workspace does not tell what a run waits for");
+              }
               all.servers().values().forEach(detail::task);
               all.note().ifPresent(detail::note);
               return detail;
@@ -69,7 +72,7 @@ final class WorkspaceDiagnosis {
                       rows.forEach(row -> byId.putIfAbsent(row.getKey(), row.getValue()));
                       return new Servers(byId, claimed, rows.size());
                     }));
-    return page.flatMap(
+    Step<Found> found = page.flatMap(
         servers -> {
           Map<String, TaskDetail> all = new LinkedHashMap<>(soFar.servers());
           servers.byId().forEach(all::putIfAbsent);
@@ -89,23 +92,13 @@ final class WorkspaceDiagnosis {
           }
           return read(read, new Found(all, Optional.empty()));
         });
+    return found.orElse(problem -> Step.done(unread(soFar.servers(), problem)));
   }
 
-  /** The run stands without its servers where they will not be told next time either. */
-  private static Optional<Step<Found>> withoutServers(ServiceError error) {
-    return switch (error.kind()) {
-      case NOT_FOUND, ACCESS_DENIED, INVALID_REQUEST -> {
-        String note =
-            Stream.of(
-                    Optional.of("the servers were not read: " + error),
-                    error.message(),
-                    error.hint())
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining("; "));
-        yield Optional.of(Step.done(new Found(Map.of(), Optional.of(note))));
-      }
-      default -> Optional.empty();
-    };
+  /** The run stands without its servers, or without those that come after the ones read. */
+  private static Found unread(Map<String, TaskDetail> read, JobException problem) {
+    String which = read.isEmpty() ? "the servers" : "servers after the first " + read.size();
+    return new Found(read, Optional.of(which + " were not read: " + problem.getMessage()));
   }
 
   private static Map.Entry<String, TaskDetail> server(JsonReader json) {
