@@ -46,7 +46,8 @@ public final class RunDetail {
   /** What the vendor says is in the message, and by the vendor's own name in an attribute too. */
   private static JobRun cleaned(JobRun run, UnaryOperator<String> clean) {
     Map<String, @Nullable Object> attributes = new LinkedHashMap<>(run.attributes());
-    attributes.replaceAll((name, value) -> value instanceof String text ? clean.apply(text) : value);
+    attributes.replaceAll(
+        (name, value) -> value instanceof String text ? clean.apply(text) : value);
     return run.toBuilder()
         .message(run.message().map(clean).orElse(null))
         .attributes(attributes)
@@ -64,8 +65,8 @@ public final class RunDetail {
   }
 
   /**
-   * Returns the vendor's word on why the run as a whole is in its state. What looks like a secret is
-   * masked, here and in all other texts.
+   * Returns the vendor's word on why the run as a whole is in its state. What looks like a secret
+   * is masked, here and in all other texts.
    */
   public Optional<String> reason() {
     return Optional.ofNullable(reason);

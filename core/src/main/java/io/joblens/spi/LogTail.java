@@ -45,7 +45,8 @@ public final class LogTail {
       Pattern.compile("(://[^\\s/@:?#\"'<>]*+:)[^\\s/?#\"'<>]*(?=@)|(://)[^\\s/@:?#\"'<>]{16,}+@");
 
   private static final Pattern USER_OPTION =
-      Pattern.compile("((?<!\\S)(?:-u|-U|--user|--proxy-user)[\\s=]*+[\"']?[^\\s:\"']++:)[^\\s\"']++");
+      Pattern.compile(
+          "((?<!\\S)(?:-u|-U|--user|--proxy-user)[\\s=]*+[\"']?[^\\s:\"']++:)[^\\s\"']++");
 
   /** A private key in PEM, or as much of it as there is; a line end may be an escaped one. */
   private static final Pattern PEM =
@@ -54,7 +55,8 @@ public final class LogTail {
               + "(?:(?:[ \\t\\r\\n]|\\\\[nr])*+[\\w+/=:,-]++(?=[ \\t]*+(?:[\\r\\n\"']|\\\\[nr]|$)))*+"
               + "(?:(?:[ \\t\\r\\n]|\\\\[nr])*+-----END [A-Z0-9 ]{0,20}PRIVATE KEY-----)?");
 
-  private static final Pattern PEM_END = Pattern.compile("-----END [A-Z0-9 ]{0,20}PRIVATE KEY-----");
+  private static final Pattern PEM_END =
+      Pattern.compile("-----END [A-Z0-9 ]{0,20}PRIVATE KEY-----");
   private static final Pattern CUT = Pattern.compile("^[^\\s\"',;&]++");
 
   private LogTail() {}

@@ -721,7 +721,9 @@ class CallMachineTest {
     assertThat(drive(optional(), answered(401, "AUTHENTICATION")).problem())
         .isInstanceOf(JobServiceException.class);
     assertThat(
-            drive(optional(), new Event.Broken(new TransportFailure(TransportFailure.Kind.CANCELLED, "x")))
+            drive(
+                    optional(),
+                    new Event.Broken(new TransportFailure(TransportFailure.Kind.CANCELLED, "x")))
                 .problem())
         .isInstanceOf(JobCancelledException.class);
   }

@@ -122,10 +122,37 @@ class LogTailTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a", "secret", "token ", "-.", "bearer ", "basic:", "\u001b", "\u001b[", "\u001b]", "://", "://a:",
-        "://a:b", "@", "-u ", "-u a:", "--password ", "password=\"", "\\\"", "\\", "cookie:", "pwd='",
-        "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "-----END PRIVATE KEY-----", "\n", " ", "LTAI",
-        "secret:=", "STS.", "a:", "=>"
+        "a",
+        "secret",
+        "token ",
+        "-.",
+        "bearer ",
+        "basic:",
+        "\u001b",
+        "\u001b[",
+        "\u001b]",
+        "://",
+        "://a:",
+        "://a:b",
+        "@",
+        "-u ",
+        "-u a:",
+        "--password ",
+        "password=\"",
+        "\\\"",
+        "\\",
+        "cookie:",
+        "pwd='",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN ",
+        "-----END PRIVATE KEY-----",
+        "\n",
+        " ",
+        "LTAI",
+        "secret:=",
+        "STS.",
+        "a:",
+        "=>"
       })
   void allOfALongLineIsMaskedQuickly(String part) {
     String text = part.repeat(200_000 / part.length());

@@ -529,7 +529,8 @@ class SchedulerxContractTest extends ProviderContract {
             "late RUNNING",
             "later UNKNOWN");
     assertThat(detail.tasks().get(0).attributes()).containsEntry("failed", "3");
-    assertThat(detail.tasks().get(0).reason()).hasValue("20 total, 17 success, 3 failed, 0 running");
+    assertThat(detail.tasks().get(0).reason())
+        .hasValue("20 total, 17 success, 3 failed, 0 running");
     String log = detail.tasks().get(2).logTail().orElseThrow();
     assertThat(log)
         .startsWith("row 0\nrow 1\n")

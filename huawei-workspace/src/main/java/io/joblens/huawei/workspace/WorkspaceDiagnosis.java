@@ -72,26 +72,27 @@ final class WorkspaceDiagnosis {
                       rows.forEach(row -> byId.putIfAbsent(row.getKey(), row.getValue()));
                       return new Servers(byId, claimed, rows.size());
                     }));
-    Step<Found> found = page.flatMap(
-        servers -> {
-          Map<String, TaskDetail> all = new LinkedHashMap<>(soFar.servers());
-          servers.byId().forEach(all::putIfAbsent);
-          long read = offset + servers.rows();
-          if (WorkspaceResponses.isLast(servers.rows(), servers.claimed(), read)) {
-            return Step.done(new Found(all, Optional.empty()));
-          }
-          if (read >= MOST_SERVERS) {
-            return Step.done(
-                new Found(
-                    all,
-                    Optional.of(
-                        servers.claimed().orElse(0) > read
-                            ? "only the first %d of %d servers were read"
-                                .formatted(all.size(), servers.claimed().getAsLong())
-                            : "only the first %d servers were read".formatted(all.size()))));
-          }
-          return read(read, new Found(all, Optional.empty()));
-        });
+    Step<Found> found =
+        page.flatMap(
+            servers -> {
+              Map<String, TaskDetail> all = new LinkedHashMap<>(soFar.servers());
+              servers.byId().forEach(all::putIfAbsent);
+              long read = offset + servers.rows();
+              if (WorkspaceResponses.isLast(servers.rows(), servers.claimed(), read)) {
+                return Step.done(new Found(all, Optional.empty()));
+              }
+              if (read >= MOST_SERVERS) {
+                return Step.done(
+                    new Found(
+                        all,
+                        Optional.of(
+                            servers.claimed().orElse(0) > read
+                                ? "only the first %d of %d servers were read"
+                                    .formatted(all.size(), servers.claimed().getAsLong())
+                                : "only the first %d servers were read".formatted(all.size()))));
+              }
+              return read(read, new Found(all, Optional.empty()));
+            });
     return found.orElse(problem -> Step.done(unread(soFar.servers(), problem)));
   }
 

@@ -122,8 +122,7 @@ final class WorkspaceDiagnosisTest {
 
   @Test
   void ofARunThatWaitsItIsSaidThatTheVendorDoesNotTellWhatFor() {
-    world.add(
-        FakeRun.builder("r").namespace("p1").job("t").at(Duration.ofMinutes(-5), "WAITING"));
+    world.add(FakeRun.builder("r").namespace("p1").job("t").at(Duration.ofMinutes(-5), "WAITING"));
 
     assertThat(diagnose().notes()).containsExactly("Workspace does not tell what a run waits for");
   }

@@ -113,7 +113,8 @@ final class BatchDiagnosis {
       // without a count, a page that is full may not be all
       notes.add(
           "task %s: %d failed instances are shown; there may be more among its %s"
-              .formatted(task.name(), shown.size(), answer.total().map(String::valueOf).orElse("others")));
+              .formatted(
+                  task.name(), shown.size(), answer.total().map(String::valueOf).orElse("others")));
     }
     Call call =
         requests.describeTaskLogs(ref, task.name(), shown.stream().map(BatchTask::index).toList());

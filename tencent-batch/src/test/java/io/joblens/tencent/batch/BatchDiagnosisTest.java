@@ -216,7 +216,8 @@ class BatchDiagnosisTest {
 
   @Test
   void whatAnsweredBeforeSurvivesAGatewayThatFailsLater() {
-    world.add(failed().message("task etl failed").task(new FakeTask("etl/0", "FAILED").exitCode(137)));
+    world.add(
+        failed().message("task etl failed").task(new FakeTask("etl/0", "FAILED").exitCode(137)));
     String[] broken = {"DescribeTaskLogs"};
     cloud.onReply(
         (request, reply) ->
@@ -260,7 +261,9 @@ class BatchDiagnosisTest {
 
   private static FakeCloud.Reply error(String code) {
     return FakeCloud.Reply.json(
-        Map.of("Response", Map.of("RequestId", "r-1", "Error", Map.of("Code", code, "Message", "no"))));
+        Map.of(
+            "Response",
+            Map.of("RequestId", "r-1", "Error", Map.of("Code", code, "Message", "no"))));
   }
 
   @Test
@@ -277,14 +280,19 @@ class BatchDiagnosisTest {
                     Map.of(
                         "Response",
                         Map.of(
-                            "RequestId", "r-1",
-                            "TaskInstanceTotalCount", 50,
-                            "TaskInstanceMetrics", Map.of(),
+                            "RequestId",
+                            "r-1",
+                            "TaskInstanceTotalCount",
+                            50,
+                            "TaskInstanceMetrics",
+                            Map.of(),
                             "TaskInstanceSet",
-                                IntStream.range(0, 5)
-                                    .mapToObj(
-                                        i -> Map.of("TaskInstanceIndex", i, "TaskInstanceState", "FAILED"))
-                                    .toList())))
+                            IntStream.range(0, 5)
+                                .mapToObj(
+                                    i ->
+                                        Map.of(
+                                            "TaskInstanceIndex", i, "TaskInstanceState", "FAILED"))
+                                .toList())))
                 : reply);
 
     assertThat(diagnose().notes())
