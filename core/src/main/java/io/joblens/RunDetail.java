@@ -3,11 +3,13 @@ package io.joblens;
 import static java.util.Objects.requireNonNull;
 
 import io.joblens.spi.Json;
+import io.joblens.spi.LogTail;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +23,35 @@ public final class RunDetail {
   private final List<TaskDetail> tasks;
   private final List<String> notes;
 
-  private RunDetail(Builder builder, JobRun run) {
-    this.run = run;
-    this.reason = builder.reason;
-    this.waitingFor = builder.waitingFor;
+  /** Takes what removes secrets that are known; what looks like one is always masked. */
+  private RunDetail(Builder builder, JobRun run, UnaryOperator<String> known) {
+    UnaryOperator<String> clean = text -> LogTail.masked(known.apply(text));
+    this.run = cleaned(run, clean);
+    this.reason = builder.reason == null ? null : clean.apply(builder.reason);
+    this.waitingFor = builder.waitingFor == null ? null : clean.apply(builder.waitingFor);
     List<TaskDetail> ordered = new ArrayList<>();
     builder.tasks.stream().filter(task -> task.state() == JobState.FAILED).forEach(ordered::add);
     builder.tasks.stream().filter(task -> task.state() != JobState.FAILED).forEach(ordered::add);
-    this.tasks = List.copyOf(ordered);
+    this.tasks = ordered.stream().map(task -> task.cleaned(clean)).toList();
     List<String> all = new ArrayList<>(builder.notes);
     long failed = run.tasks().failed().orElse(0);
-    if (failed > 0 && tasks.stream().noneMatch(task -> task.state() == JobState.FAILED)) {
+    if (failed > 0
+        && builder.hasTaskList
+        && tasks.stream().noneMatch(task -> task.state() == JobState.FAILED)) {
       all.add(failed + " failed by the vendor's count, none of those that were read");
     }
-    this.notes = List.copyOf(all);
+    this.notes = all.stream().map(known).toList();
+  }
+
+  /** What the vendor says is in the message, and by the vendor's own name in an attribute too. */
+  private static JobRun cleaned(JobRun run, UnaryOperator<String> clean) {
+    Map<String, @Nullable Object> attributes = new LinkedHashMap<>(run.attributes());
+    attributes.replaceAll(
+        (name, value) -> value instanceof String text ? clean.apply(text) : value);
+    return run.toBuilder()
+        .message(run.message().map(clean).orElse(null))
+        .attributes(attributes)
+        .build();
   }
 
   /** Starts a detail of this run. */
@@ -47,7 +64,10 @@ public final class RunDetail {
     return run;
   }
 
-  /** Returns the vendor's word on why the run as a whole is in its state. */
+  /**
+   * Returns the vendor's word on why the run as a whole is in its state. What looks like a secret
+   * is masked, here and in all other texts.
+   */
   public Optional<String> reason() {
     return Optional.ofNullable(reason);
   }
@@ -89,6 +109,7 @@ public final class RunDetail {
     private @Nullable String waitingFor;
     private final List<TaskDetail> tasks = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private boolean hasTaskList = true;
 
     private Builder(JobRun.Builder run) {
       this.run = requireNonNull(run, "run");
@@ -123,9 +144,27 @@ public final class RunDetail {
       return this;
     }
 
+    /**
+     * Says that the vendor has no list of tasks, and what is known of them without; a failure that
+     * it counts is then no contradiction.
+     */
+    public Builder noTaskList(String note) {
+      hasTaskList = false;
+      return note(note);
+    }
+
     /** Returns the detail, with the run that core has completed. */
     public RunDetail build(JobRun completed) {
-      return new RunDetail(this, completed);
+      return build(completed, text -> text);
+    }
+
+    /**
+     * Returns the detail, with the run that core has completed.
+     *
+     * @param masking masks the secrets that core knows, wherever the vendor or the job repeats them
+     */
+    public RunDetail build(JobRun completed, UnaryOperator<String> masking) {
+      return new RunDetail(this, completed, masking);
     }
   }
 }

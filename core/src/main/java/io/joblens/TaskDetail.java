@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,20 @@ public final class TaskDetail {
   /** Returns what else the vendor tells, by its own names. */
   public Map<String, String> attributes() {
     return attributes;
+  }
+
+  /** Returns the same with these words cleaned: a vendor may repeat what a job printed. */
+  TaskDetail cleaned(UnaryOperator<String> clean) {
+    Builder builder = new Builder(name, state, rawState);
+    attributes.forEach((key, value) -> builder.attribute(key, clean.apply(value)));
+    return builder
+        .exitCode(exitCode)
+        .reason(reason().map(clean).orElse(null))
+        .createdAt(createdAt)
+        .startedAt(startedAt)
+        .finishedAt(finishedAt)
+        .logTail(logTail().map(clean).orElse(null))
+        .build();
   }
 
   Map<String, Object> toMap() {

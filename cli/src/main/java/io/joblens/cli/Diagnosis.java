@@ -2,18 +2,28 @@ package io.joblens.cli;
 
 import io.joblens.JobClient;
 import io.joblens.JobException;
+import io.joblens.JobRun;
 import io.joblens.JobServiceException;
+import io.joblens.JobState;
 import io.joblens.RunDetail;
 import io.joblens.TaskDetail;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints why runs failed or what they wait for. */
 final class Diagnosis {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
   private final Io io;
   private final Format format;
   private final Problems problems;
@@ -73,26 +83,58 @@ final class Diagnosis {
         detail.run().state()
             + (detail.run().rawState().isEmpty() ? "" : " (" + detail.run().rawState() + ")")
             + detail.run().name().map(name -> ", " + name).orElse(""));
-    detail.reason().ifPresent(reason -> line("  ", "reason: " + reason));
-    detail.run().message().ifPresent(message -> line("  ", "message: " + message));
+    printTimes(detail.run());
+    Optional<String> message = detail.run().message();
+    // of what went well there is nothing to explain, and most vendors have one text for both
+    Optional<String> reason =
+        detail.run().state() == JobState.SUCCEEDED && message.isPresent()
+            ? Optional.empty()
+            : detail.reason();
+    reason.ifPresent(text -> line("  ", "reason: " + text));
+    message
+        .filter(text -> !text.equals(reason.orElse(detail.waitingFor().orElse(null))))
+        .ifPresent(text -> line("  ", "message: " + text));
     detail.waitingFor().ifPresent(what -> line("  ", "waits for: " + what));
-    detail.tasks().forEach(this::print);
-    detail.notes().forEach(note -> line("  ", "note: " + note));
+    detail.tasks().forEach(task -> print(task, Stream.of(reason, message).toList()));
+    Stream.concat(detail.run().notes().stream(), detail.notes().stream())
+        .distinct()
+        .forEach(note -> line("  ", "note: " + note));
   }
 
-  private void print(TaskDetail task) {
+  private void printTimes(JobRun run) {
+    List<String> times = new ArrayList<>();
+    run.createdAt().ifPresent(at -> times.add("created " + time(at)));
+    run.startedAt().ifPresent(at -> times.add("started " + time(at)));
+    run.finishedAt().ifPresent(at -> times.add("ended " + time(at)));
+    if (!times.isEmpty()) {
+      line("  ", String.join(", ", times) + " " + zone());
+    }
+  }
+
+  /** Prints a task, without its reason where that is the run's own. */
+  private void print(TaskDetail task, List<Optional<String>> said) {
     StringBuilder text = new StringBuilder(task.name()).append("  ").append(task.state());
     if (task.exitCode().isPresent()) {
       text.append("  exit code ").append(task.exitCode().getAsInt());
     }
+    task.startedAt().map(this::time).ifPresent(start -> text.append("  started ").append(start));
     task.finishedAt().map(this::time).ifPresent(end -> text.append("  ended ").append(end));
-    task.reason().ifPresent(reason -> text.append("  ").append(reason));
+    if (task.startedAt().isPresent() || task.finishedAt().isPresent()) {
+      text.append(' ').append(zone());
+    }
+    if (!said.contains(task.reason())) {
+      task.reason().ifPresent(reason -> text.append("  ").append(reason));
+    }
     line("  ", text.toString());
     task.logTail().ifPresent(log -> log.lines().forEach(each -> line("    | ", each)));
   }
 
   private String time(Instant instant) {
-    return instant.atZone(io.zone()).toLocalDateTime().toString();
+    return TIME.format(instant.atZone(io.zone()));
+  }
+
+  private String zone() {
+    return io.zone().normalized().equals(ZoneOffset.UTC) ? "UTC" : io.zone().getId();
   }
 
   private void line(String indent, String text) {

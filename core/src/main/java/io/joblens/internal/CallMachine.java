@@ -275,9 +275,25 @@ final class CallMachine<T> {
         cause);
   }
 
+  /** Gives the call up. The problem stays its own, also where the step does without the answer. */
   private Action<T> fail(JobException problem) {
     lastProblem = problem;
-    return new Action.Fail<>(problem);
+    return Optional.of(problem)
+        .filter(CallMachine::endsOnlyThis)
+        .flatMap(ask.without())
+        .<Action<T>>map(Action.Proceed::new)
+        .orElseGet(() -> new Action.Fail<>(problem));
+  }
+
+  /** With credentials that are wrong, the next call would only bring the key closer to its lock. */
+  private static boolean endsOnlyThis(JobException problem) {
+    if (problem instanceof JobServiceException service) {
+      return switch (service.kind()) {
+        case AUTHENTICATION, EXPIRED_CREDENTIALS, CLOCK_SKEW -> false;
+        default -> true;
+      };
+    }
+    return problem instanceof JobTransportException || problem instanceof JobDataException;
   }
 
   private ServiceError errorIn(WireResponse response) {

@@ -56,6 +56,14 @@ final class Costs {
                     next -> {
                       add(ask.call());
                       return counted(next);
+                    }),
+        problem ->
+            ask.without()
+                .apply(problem)
+                .map(
+                    next -> {
+                      add(ask.call());
+                      return counted(next);
                     }));
   }
 

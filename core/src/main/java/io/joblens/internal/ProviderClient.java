@@ -229,7 +229,7 @@ public final class ProviderClient implements JobClient {
     requireOwn(ref.provider(), ref);
     return connect()
         .flatMap(ready -> ready.diagnose(ref))
-        .map(detail -> detail.build(settings.complete(detail.run(), names)));
+        .map(detail -> detail.build(settings.complete(detail.run(), names), shell::masked));
   }
 
   private Listing resume(JobQuery query, PageToken token) {

@@ -110,6 +110,13 @@ final class Shell implements AutoCloseable {
     }
   }
 
+  /** Returns the text without the credentials in use: a job may print those that it shares. */
+  String masked(String text) {
+    CompletableFuture<Credentials> current = credentials.get(Optional.empty());
+    boolean isKnown = current.isDone() && !current.isCompletedExceptionally();
+    return isKnown ? Secrets.removed(text, current.join()) : text;
+  }
+
   /** Returns how far the vendor's clock is ahead, by the last answer that had a date. */
   Optional<Duration> clockSkew() {
     return Optional.ofNullable(clockSkew);

@@ -1,5 +1,6 @@
 package io.joblens.spi;
 
+import io.joblens.JobException;
 import io.joblens.JobServiceException.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,12 +28,23 @@ public sealed interface Step<T> {
    * @param then reads the answer, whose status is 2xx; it returns {@link Failed} for an error that
    *     stands in the body, and throws {@link WireDataException} for one it cannot read
    * @param recover turns an error of the call into another step, or leaves it
+   * @param without goes on without an answer, when the last attempt has failed; or does not
    */
   record Ask<T>(
       Call call,
       Function<WireResponse, Step<T>> then,
-      Function<ServiceError, Optional<Step<T>>> recover)
-      implements Step<T> {}
+      Function<ServiceError, Optional<Step<T>>> recover,
+      Function<JobException, Optional<Step<T>>> without)
+      implements Step<T> {
+
+    /** Makes one that cannot do without its answer. */
+    public Ask(
+        Call call,
+        Function<WireResponse, Step<T>> then,
+        Function<ServiceError, Optional<Step<T>>> recover) {
+      this(call, then, recover, problem -> Optional.empty());
+    }
+  }
 
   /** Returns a finished step. */
   static <T> Step<T> done(T value) {
@@ -63,7 +75,8 @@ public sealed interface Step<T> {
       return new Ask<>(
           ask.call(),
           answer -> ask.then().apply(answer).flatMap(function),
-          error -> ask.recover().apply(error).map(step -> step.flatMap(function)));
+          error -> ask.recover().apply(error).map(step -> step.flatMap(function)),
+          problem -> ask.without().apply(problem).map(step -> step.flatMap(function)));
     }
     return failed(((Failed<T>) this).error());
   }
@@ -78,12 +91,34 @@ public sealed interface Step<T> {
               ask.recover()
                   .apply(error)
                   .map(step -> Optional.of(step.recover(function)))
-                  .orElseGet(() -> function.apply(error)));
+                  .orElseGet(() -> function.apply(error)),
+          problem -> ask.without().apply(problem).map(step -> step.recover(function)));
     }
     if (this instanceof Failed<T> failed) {
       return function.apply(failed.error()).orElse(this);
     }
     return this;
+  }
+
+  /**
+   * Does without the answer of any of its calls that fails for good, after all attempts. What ends
+   * more than the one call stays a failure: wrong credentials, cancelling, the end of the time.
+   *
+   * @param function goes on from what the problem was
+   */
+  default Step<T> orElse(Function<JobException, Step<T>> function) {
+    if (!(this instanceof Ask<T> ask)) {
+      return this; // a failure that an answer holds is tried again before it gets here
+    }
+    return new Ask<>(
+        ask.call(),
+        answer -> ask.then().apply(answer).orElse(function),
+        error -> ask.recover().apply(error).map(step -> step.orElse(function)),
+        problem ->
+            ask.without()
+                .apply(problem)
+                .map(step -> step.orElse(function))
+                .or(() -> Optional.of(function.apply(problem))));
   }
 
   /** Returns the value, or empty when the vendor says that there is no such thing. */

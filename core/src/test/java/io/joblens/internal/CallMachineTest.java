@@ -77,8 +77,12 @@ class CallMachineTest {
             repeatable,
             signed,
             WireRequest.get(provider.endpoint).path("/x").build());
+    return machine(new Step.Ask<>(call, then, recover));
+  }
+
+  private CallMachine<String> machine(Step.Ask<String> ask) {
     return new CallMachine<>(
-        new Step.Ask<>(call, then, recover),
+        ask,
         provider,
         () -> "nonce-" + ++nonces,
         new RetryPolicy(() -> 0.5),
@@ -705,6 +709,46 @@ class CallMachineTest {
             answered(404, "NOT_FOUND"));
     assertThat(driven.last())
         .isEqualTo(new Action.Proceed<>(Step.done("recovered from NOT_FOUND")));
+  }
+
+  private CallMachine<String> optional() {
+    Call call =
+        new Call(
+            "DoIt",
+            new Quota("q", Rate.perSecond(1)),
+            true,
+            true,
+            WireRequest.get(provider.endpoint).path("/x").build());
+    Step<String> step = Step.ask(call, response -> Step.done(text(response)));
+    return machine(
+        (Step.Ask<String>)
+            step.orElse(problem -> Step.done("without: " + problem.getClass().getSimpleName())));
+  }
+
+  @Test
+  void anAnswerThatIsNotNeededIsDoneWithoutOnlyWhenTheLastAttemptHasFailed() {
+    Event down = answered(503, "UNAVAILABLE");
+    assertThat(drive(optional(), down, answered(200, "fine")).last())
+        .isEqualTo(new Action.Proceed<>(Step.done("fine")));
+    CallMachine<String> machine = optional();
+    assertThat(drive(machine, down, down, down).last())
+        .isEqualTo(new Action.Proceed<>(Step.done("without: JobServiceException")));
+    assertThat(machine.attempts()).isEqualTo(3);
+    assertThat(machine.problem()).isPresent();
+    assertThat(drive(optional(), answered(403, "ACCESS_DENIED")).last())
+        .isEqualTo(new Action.Proceed<>(Step.done("without: JobServiceException")));
+  }
+
+  @Test
+  void whatEndsMoreThanTheCallIsNotDoneWithout() {
+    assertThat(drive(optional(), answered(401, "AUTHENTICATION")).problem())
+        .isInstanceOf(JobServiceException.class);
+    assertThat(
+            drive(
+                    optional(),
+                    new Event.Broken(new TransportFailure(TransportFailure.Kind.CANCELLED, "x")))
+                .problem())
+        .isInstanceOf(JobCancelledException.class);
   }
 
   @Test

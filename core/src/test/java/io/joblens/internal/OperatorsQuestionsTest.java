@@ -50,7 +50,7 @@ class OperatorsQuestionsTest {
   private static final RunRef REF = new RunRef(StubProvider.ID, "r1", List.of("a", "r0"));
 
   /** A provider that finds its jobs by asking, two a page. */
-  private static final class Discovering extends StubProvider {
+  private static class Discovering extends StubProvider {
     final List<String> jobs = new ArrayList<>();
     final List<Scopes.Skipped> skipped = new ArrayList<>();
     final List<String> named = new ArrayList<>();
@@ -756,6 +756,23 @@ class OperatorsQuestionsTest {
     assertThat(detail.toJson())
         .contains("\"reason\":\"out of memory\"", "\"exitCode\":137", "stopped after 2 tasks");
     assertThat(client.async().diagnose(REF).join().toJson()).isEqualTo(detail.toJson());
+  }
+
+  @Test
+  void aKeyThatAJobPrintsBareIsMaskedInItsDiagnosis() {
+    String secret = "canary-secret-of-the-key-4711";
+    StubTransport server = new StubTransport().answer(200, "{}");
+    Discovering printing =
+        new Discovering() {
+          @Override
+          public Step<RunDetail.Builder> diagnose(RunRef ref) {
+            return super.diagnose(ref).map(detail -> detail.reason("used " + secret + " today"));
+          }
+        };
+    try (JobClient own =
+        StubBuilder.of(printing, server).credentials(Credentials.accessKey("id", secret)).build()) {
+      assertThat(own.diagnose(REF).reason()).hasValue("used *** today");
+    }
   }
 
   @Test

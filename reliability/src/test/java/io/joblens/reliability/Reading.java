@@ -9,6 +9,7 @@ import io.joblens.JobException;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException;
 import io.joblens.ProviderId;
 import io.joblens.RunDetail;
 import io.joblens.RunRef;
@@ -341,7 +342,9 @@ record Reading(
     }
     ServiceError error = provider.error(ask.call(), response).orElseThrow();
     requireSense(error);
-    return ask.recover().apply(error);
+    return ask.recover()
+        .apply(error)
+        .or(() -> ask.without().apply(new JobServiceException(error)));
   }
 
   private static void requireSense(ServiceError error) {

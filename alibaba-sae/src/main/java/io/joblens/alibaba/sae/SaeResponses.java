@@ -85,7 +85,7 @@ final class SaeResponses {
     if (message == null && (run.isProblem() || run.state() == JobState.QUEUED)) {
       detail.note("SAE gives no message on this run");
     }
-    return detail.note(
+    return detail.noTaskList(
         "of a run's instances SAE tells how many run, succeeded and failed; their exit codes,"
             + " reasons and logs are in its console, and in Log Service where the job template"
             + " sends them there");

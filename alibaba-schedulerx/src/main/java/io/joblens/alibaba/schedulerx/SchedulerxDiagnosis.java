@@ -1,5 +1,6 @@
 package io.joblens.alibaba.schedulerx;
 
+import io.joblens.JobException;
 import io.joblens.JobRun;
 import io.joblens.JobState;
 import io.joblens.RunDetail;
@@ -7,13 +8,15 @@ import io.joblens.TaskDetail;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.LogTail;
-import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireResponse;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells why a run is in its state, from the run itself and its log. */
@@ -42,23 +45,31 @@ final class SchedulerxDiagnosis {
     RunDetail.Builder detail = detail(row, run);
     List<String> inOrder = new ArrayList<>(lines);
     Collections.reverse(inOrder);
-    String log = inOrder.isEmpty() ? null : LogTail.of(String.join("\n", inOrder));
+    String whole = String.join("\n", inOrder);
+    String log = inOrder.isEmpty() ? null : LogTail.of(whole);
     detail.task(worker(run).logTail(log).build());
-    if (lines.size() >= SchedulerxRequests.LINES) {
-      detail.note("of the log, the last " + lines.size() + " lines were read");
+    boolean isFull = lines.size() >= SchedulerxRequests.LINES;
+    boolean isCut = log != null && LogTail.isCut(whole);
+    if (isFull || isCut) {
+      detail.note(
+          "of the log, the last %d lines were read%s"
+              .formatted(
+                  lines.size(),
+                  isCut ? "; the last %d characters are shown".formatted(log.length()) : ""));
     }
     return log == null ? detail.note("GetLog shows no line of this run") : detail;
   }
 
   /** Returns the same where the log cannot be read. */
-  static RunDetail.Builder withoutLog(JobRun.Builder row, JobRun run, ServiceError error) {
+  static RunDetail.Builder withoutLog(JobRun.Builder row, JobRun run, JobException problem) {
+    String said = String.valueOf(problem.getMessage());
+    boolean isEdition = said.toLowerCase(Locale.ROOT).contains("professional");
     return detail(row, run)
         .task(worker(run).build())
         .note(
-            "the log cannot be read, for which SchedulerX wants its professional edition: "
-                + error
-                + error.message().map(text -> ", " + text).orElse("")
-                + error.hint().map(text -> "; " + text).orElse(""));
+            "the log was not read"
+                + (isEdition ? ", for which SchedulerX wants its professional edition: " : ": ")
+                + said);
   }
 
   /** Returns what there is on a run that no worker has begun. */
@@ -104,7 +115,17 @@ final class SchedulerxDiagnosis {
             task.attribute(String.valueOf(key), value.toString());
           }
         });
-    detail.task(task.build());
+    detail.task(task.reason(counts(fields)).build());
+  }
+
+  /** Says how many of its tasks are where, as far as the vendor counts them. */
+  private static @Nullable String counts(Map<?, ?> fields) {
+    String text =
+        Stream.of("total", "success", "failed", "running")
+            .filter(name -> fields.get(name) instanceof Number)
+            .map(name -> fields.get(name) + " " + name)
+            .collect(Collectors.joining(", "));
+    return text.isEmpty() ? null : text;
   }
 
   private static long count(Map<?, ?> fields, String name) {

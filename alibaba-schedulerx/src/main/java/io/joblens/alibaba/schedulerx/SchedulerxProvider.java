@@ -245,7 +245,7 @@ final class SchedulerxProvider implements JobProvider {
     Step<List<String>> lines = Step.ask(call, answer -> SchedulerxDiagnosis.lines(call, answer));
     return lines
         .map(read -> SchedulerxDiagnosis.of(row, run, read))
-        .recover(error -> Optional.of(Step.done(SchedulerxDiagnosis.withoutLog(row, run, error))));
+        .orElse(problem -> Step.done(SchedulerxDiagnosis.withoutLog(row, run, problem)));
   }
 
   /** What is not configured is asked for by a name that nothing has: NOT_FOUND is an answer. */

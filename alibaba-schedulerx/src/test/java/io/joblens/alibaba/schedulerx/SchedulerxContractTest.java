@@ -529,6 +529,8 @@ class SchedulerxContractTest extends ProviderContract {
             "late RUNNING",
             "later UNKNOWN");
     assertThat(detail.tasks().get(0).attributes()).containsEntry("failed", "3");
+    assertThat(detail.tasks().get(0).reason())
+        .hasValue("20 total, 17 success, 3 failed, 0 running");
     String log = detail.tasks().get(2).logTail().orElseThrow();
     assertThat(log)
         .startsWith("row 0\nrow 1\n")
@@ -554,8 +556,16 @@ class SchedulerxContractTest extends ProviderContract {
     assertThat(client.diagnose(client.runRef(JOB, "5")).notes())
         .singleElement()
         .asString()
-        .contains("edas:ReadSchedulerxLogQuery");
+        .contains("edas:ReadSchedulerxLogQuery")
+        .doesNotContain("professional");
     cloud.clearFaults();
+    cloud.onReply(
+        (request, reply) ->
+            request.header("x-acs-action").orElse("").equals("GetLog")
+                ? FakeCloud.Reply.of(502, "text/html", "<html>Bad Gateway</html>")
+                : reply);
+    assertThat(client.diagnose(client.runRef(JOB, "5")).notes())
+        .containsExactly("the log was not read: UNAVAILABLE (HTTP 502)");
     world.add(run("6").starts(Duration.ZERO, "3"));
     AlibabaSchedulerxCloud professional = (AlibabaSchedulerxCloud) open();
     professional.log("6", List.of());

@@ -1,12 +1,13 @@
 package io.joblens.huawei.workspace;
 
+import io.joblens.JobException;
 import io.joblens.JobRun;
+import io.joblens.JobState;
 import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.TaskDetail;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
-import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import java.time.Instant;
 import java.util.HashMap;
@@ -42,12 +43,14 @@ final class WorkspaceDiagnosis {
   }
 
   Step<RunDetail.Builder> of(JobRun.Builder run) {
-    Step<Found> found = read(0, new Found(Map.of(), Optional.empty()));
-    return found
-        .recover(WorkspaceDiagnosis::withoutServers)
+    JobState state = run.build().state();
+    return read(0, new Found(Map.of(), Optional.empty()))
         .map(
             all -> {
               RunDetail.Builder detail = RunDetail.builder(run);
+              if (state == JobState.QUEUED) {
+                detail.note("Workspace does not tell what a run waits for");
+              }
               all.servers().values().forEach(detail::task);
               all.note().ifPresent(detail::note);
               return detail;
@@ -69,43 +72,34 @@ final class WorkspaceDiagnosis {
                       rows.forEach(row -> byId.putIfAbsent(row.getKey(), row.getValue()));
                       return new Servers(byId, claimed, rows.size());
                     }));
-    return page.flatMap(
-        servers -> {
-          Map<String, TaskDetail> all = new LinkedHashMap<>(soFar.servers());
-          servers.byId().forEach(all::putIfAbsent);
-          long read = offset + servers.rows();
-          if (WorkspaceResponses.isLast(servers.rows(), servers.claimed(), read)) {
-            return Step.done(new Found(all, Optional.empty()));
-          }
-          if (read >= MOST_SERVERS) {
-            return Step.done(
-                new Found(
-                    all,
-                    Optional.of(
-                        servers.claimed().orElse(0) > read
-                            ? "only the first %d of %d servers were read"
-                                .formatted(all.size(), servers.claimed().getAsLong())
-                            : "only the first %d servers were read".formatted(all.size()))));
-          }
-          return read(read, new Found(all, Optional.empty()));
-        });
+    Step<Found> found =
+        page.flatMap(
+            servers -> {
+              Map<String, TaskDetail> all = new LinkedHashMap<>(soFar.servers());
+              servers.byId().forEach(all::putIfAbsent);
+              long read = offset + servers.rows();
+              if (WorkspaceResponses.isLast(servers.rows(), servers.claimed(), read)) {
+                return Step.done(new Found(all, Optional.empty()));
+              }
+              if (read >= MOST_SERVERS) {
+                return Step.done(
+                    new Found(
+                        all,
+                        Optional.of(
+                            servers.claimed().orElse(0) > read
+                                ? "only the first %d of %d servers were read"
+                                    .formatted(all.size(), servers.claimed().getAsLong())
+                                : "only the first %d servers were read".formatted(all.size()))));
+              }
+              return read(read, new Found(all, Optional.empty()));
+            });
+    return found.orElse(problem -> Step.done(unread(soFar.servers(), problem)));
   }
 
-  /** The run stands without its servers where they will not be told next time either. */
-  private static Optional<Step<Found>> withoutServers(ServiceError error) {
-    return switch (error.kind()) {
-      case NOT_FOUND, ACCESS_DENIED, INVALID_REQUEST -> {
-        String note =
-            Stream.of(
-                    Optional.of("the servers were not read: " + error),
-                    error.message(),
-                    error.hint())
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining("; "));
-        yield Optional.of(Step.done(new Found(Map.of(), Optional.of(note))));
-      }
-      default -> Optional.empty();
-    };
+  /** The run stands without its servers, or without those that come after the ones read. */
+  private static Found unread(Map<String, TaskDetail> read, JobException problem) {
+    String which = read.isEmpty() ? "the servers" : "servers after the first " + read.size();
+    return new Found(read, Optional.of(which + " were not read: " + problem.getMessage()));
   }
 
   private static Map.Entry<String, TaskDetail> server(JsonReader json) {

@@ -1,5 +1,6 @@
 package io.joblens.huawei.workspace;
 
+import io.joblens.JobServiceException;
 import io.joblens.spi.Call;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.ServiceError;
@@ -81,7 +82,10 @@ final class Conversation {
       } else {
         ServiceError error = provider.error(ask.call(), answer).orElseThrow();
         Optional<Step<T>> recovered = ask.recover().apply(error);
-        next = recovered.orElseGet(() -> Step.failed(error));
+        next =
+            recovered
+                .or(() -> ask.without().apply(new JobServiceException(error)))
+                .orElseGet(() -> Step.failed(error));
       }
     }
     return next;

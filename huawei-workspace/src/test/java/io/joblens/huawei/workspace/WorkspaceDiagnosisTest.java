@@ -106,6 +106,28 @@ final class WorkspaceDiagnosisTest {
   }
 
   @Test
+  void theRunStandsWithoutServersBehindAGatewayThatFails() {
+    world.add(record().task(new FakeTask("APS-1", "FAILED")));
+    cloud.onReply(
+        (request, reply) ->
+            request.path().endsWith("/execute-detail")
+                ? FakeCloud.Reply.of(502, "text/html", "<html>Bad Gateway</html>")
+                : reply);
+
+    assertThat(diagnose().notes())
+        .singleElement()
+        .asString()
+        .contains("the servers were not read: UNAVAILABLE (HTTP 502)");
+  }
+
+  @Test
+  void ofARunThatWaitsItIsSaidThatTheVendorDoesNotTellWhatFor() {
+    world.add(FakeRun.builder("r").namespace("p1").job("t").at(Duration.ofMinutes(-5), "WAITING"));
+
+    assertThat(diagnose().notes()).containsExactly("Workspace does not tell what a run waits for");
+  }
+
+  @Test
   void aRunOfATaskThatIsGoneIsNotFound() {
     assertThatThrownBy(this::diagnose)
         .isInstanceOfSatisfying(

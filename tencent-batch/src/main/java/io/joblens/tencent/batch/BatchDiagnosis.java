@@ -3,6 +3,7 @@ package io.joblens.tencent.batch;
 import static io.joblens.tencent.batch.BatchErrors.ERRORS;
 import static java.util.Objects.requireNonNull;
 
+import io.joblens.JobException;
 import io.joblens.JobState;
 import io.joblens.RawJson;
 import io.joblens.RunDetail;
@@ -11,7 +12,6 @@ import io.joblens.TaskDetail;
 import io.joblens.spi.Call;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.LogTail;
-import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.Text;
 import io.joblens.spi.WireDataException;
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +88,10 @@ final class BatchDiagnosis {
             });
     return described
         .flatMap(answer -> withLogs(task, answer))
-        .recover(
-            error ->
+        .orElse(
+            problem ->
                 without(
-                    error,
+                    problem,
                     "task " + task.name() + " was not looked into",
                     new Found(List.of(task.detail().build()), List.of())));
   }
@@ -110,6 +109,12 @@ final class BatchDiagnosis {
       notes.add(
           "task %s: %d of its %d failed instances are shown"
               .formatted(task.name(), shown.size(), answer.failed()));
+    } else if (answer.failed() == 0 && shown.size() == MOST_INSTANCES) {
+      // without a count, a page that is full may not be all
+      notes.add(
+          "task %s: %d failed instances are shown; there may be more among its %s"
+              .formatted(
+                  task.name(), shown.size(), answer.total().map(String::valueOf).orElse("others")));
     }
     Call call =
         requests.describeTaskLogs(ref, task.name(), shown.stream().map(BatchTask::index).toList());
@@ -121,10 +126,10 @@ final class BatchDiagnosis {
               return ERRORS.read(
                   call, response, answered::read, whole -> withLogs(shown, answered, notes));
             });
-    return logs.recover(
-        error ->
+    return logs.orElse(
+        problem ->
             without(
-                error,
+                problem,
                 "the logs of task " + task.name() + " were not read",
                 new Found(shown.stream().map(each -> each.detail().build()).toList(), notes)));
   }
@@ -139,22 +144,11 @@ final class BatchDiagnosis {
     return new Found(details, all);
   }
 
-  /** Returns what there is without an answer that would not come next time either, and says so. */
-  private static Optional<Step<Found>> without(ServiceError error, String what, Found rest) {
-    return switch (error.kind()) {
-      case NOT_FOUND, ACCESS_DENIED, INVALID_REQUEST -> {
-        String note =
-            Stream.of(Optional.of(what + ": " + error), error.message(), error.hint())
-                .flatMap(Optional::stream)
-                .collect(Collectors.joining("; "));
-        yield Optional.of(
-            Step.done(
-                new Found(
-                    rest.details(),
-                    Stream.concat(rest.notes().stream(), Stream.of(note)).toList())));
-      }
-      default -> Optional.empty();
-    };
+  /** Returns what there is without an answer, and says so. */
+  private static Step<Found> without(JobException problem, String what, Found rest) {
+    String note = what + ": " + problem.getMessage();
+    return Step.done(
+        new Found(rest.details(), Stream.concat(rest.notes().stream(), Stream.of(note)).toList()));
   }
 
   /** What DescribeJob says: a JobView, flat in the answer, and the job's tasks. */

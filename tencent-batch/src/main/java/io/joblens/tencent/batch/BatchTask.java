@@ -123,6 +123,7 @@ record BatchTask(String name, long index, String word, Map<String, String> texts
     private final String task;
     private final List<BatchTask> all = new ArrayList<>();
     private long failed;
+    private @Nullable Long total;
 
     Instances(String task) {
       this.task = task;
@@ -137,12 +138,18 @@ record BatchTask(String name, long index, String word, Map<String, String> texts
                   Long count = name.startsWith("Failed") ? json.integer() : null;
                   failed += count == null ? 0 : count;
                 });
+        case "TaskInstanceTotalCount" -> total = json.integer();
         default -> {} // the task itself is known
       }
     }
 
     List<BatchTask> all() {
       return all;
+    }
+
+    /** Returns how many instances there are, as far as the vendor counts those that it shows. */
+    Optional<Long> total() {
+      return Optional.ofNullable(total);
     }
 
     /** Returns how many instances failed, by the vendor's count. */

@@ -30,6 +30,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +212,91 @@ class BatchDiagnosisTest {
         .singleElement()
         .asString()
         .contains("task etl was not looked into", "batch:DescribeTask");
+  }
+
+  @Test
+  void whatAnsweredBeforeSurvivesAGatewayThatFailsLater() {
+    world.add(
+        failed().message("task etl failed").task(new FakeTask("etl/0", "FAILED").exitCode(137)));
+    String[] broken = {"DescribeTaskLogs"};
+    cloud.onReply(
+        (request, reply) ->
+            request.header("X-TC-Action").orElse("").equals(broken[0])
+                ? FakeCloud.Reply.of(502, "text/html", "<html>Bad Gateway</html>")
+                : reply);
+
+    RunDetail detail = diagnose();
+
+    assertThat(detail.reason()).hasValue("task etl failed");
+    assertThat(detail.tasks().get(0).exitCode()).hasValue(137);
+    assertThat(detail.notes())
+        .singleElement()
+        .asString()
+        .contains("the logs of task etl were not read: UNAVAILABLE (HTTP 502)");
+    assertThat(actions()).filteredOn("DescribeTaskLogs"::equals).hasSize(3);
+
+    broken[0] = "DescribeTask";
+    assertThat(diagnose().notes())
+        .singleElement()
+        .asString()
+        .contains("task etl was not looked into: UNAVAILABLE (HTTP 502)");
+
+    broken[0] = "DescribeJob";
+    assertThatThrownBy(this::diagnose).isInstanceOf(JobServiceException.class);
+  }
+
+  @Test
+  void aKeyThatIsWrongEndsTheDiagnosis() {
+    world.add(failed().task(new FakeTask("etl/0", "FAILED")));
+    cloud.onReply(
+        (request, reply) ->
+            request.header("X-TC-Action").orElse("").equals("DescribeTask")
+                ? error("AuthFailure.SignatureFailure")
+                : reply);
+
+    assertThatThrownBy(this::diagnose)
+        .isInstanceOfSatisfying(
+            JobServiceException.class, e -> assertThat(e.kind()).isEqualTo(Kind.AUTHENTICATION));
+  }
+
+  private static FakeCloud.Reply error(String code) {
+    return FakeCloud.Reply.json(
+        Map.of(
+            "Response",
+            Map.of("RequestId", "r-1", "Error", Map.of("Code", code, "Message", "no"))));
+  }
+
+  @Test
+  void aFullPageOfInstancesWithoutACountIsTakenAsCut() {
+    FakeRun.Builder run = failed();
+    for (int i = 0; i < 50; i++) {
+      run.task(new FakeTask("etl/" + i, "FAILED"));
+    }
+    world.add(run);
+    cloud.onReply(
+        (request, reply) ->
+            request.header("X-TC-Action").orElse("").equals("DescribeTask")
+                ? FakeCloud.Reply.json(
+                    Map.of(
+                        "Response",
+                        Map.of(
+                            "RequestId",
+                            "r-1",
+                            "TaskInstanceTotalCount",
+                            50,
+                            "TaskInstanceMetrics",
+                            Map.of(),
+                            "TaskInstanceSet",
+                            IntStream.range(0, 5)
+                                .mapToObj(
+                                    i ->
+                                        Map.of(
+                                            "TaskInstanceIndex", i, "TaskInstanceState", "FAILED"))
+                                .toList())))
+                : reply);
+
+    assertThat(diagnose().notes())
+        .containsExactly("task etl: 5 failed instances are shown; there may be more among its 50");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.joblens.tencent.batch;
 
+import io.joblens.JobServiceException;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
 import io.joblens.spi.ServiceError;
@@ -48,6 +49,9 @@ final class TestProvider {
     while (step instanceof Step.Ask<T> ask) {
       calls.add(ask.call());
       step = ask.then().apply(response(200, answer.apply(ask.call())));
+      if (step instanceof Step.Failed<T> failed) {
+        step = ask.without().apply(new JobServiceException(failed.error())).orElse(failed);
+      }
     }
     if (step instanceof Step.Failed<T> failed) {
       return new Outcome<>(calls, List.of(), List.of(failed.error()));
