@@ -345,7 +345,22 @@ class DoctorTest {
   }
 
   @Test
-  void noProjectForTheRegion() {
+  void aMissingPermissionToLookUpTheProject() {
+    configureWithoutProject();
+    world
+        .workspace()
+        .answer(
+            request -> request.path().startsWith("/v3/"),
+            Integer.MAX_VALUE,
+            request ->
+                FakeCloud.Reply.json(
+                    403, Map.of("error", Map.of("code", 403, "message", "You are not authorized"))));
+    assertThat(doctor()).isEqualTo(4);
+    assertThat(line("FAIL", "ACCESS_DENIED"))
+        .contains("the identity needs the permission iam:projects:listProjects");
+  }
+
+  private void configureWithoutProject() {
     configure(Vendor.WS);
     entries.computeIfPresent(
         "it",
@@ -353,6 +368,11 @@ class DoctorTest {
             entry
                 .replace("project-id: " + DemoWorld.PROJECT + ", ", "")
                 .replaceFirst("job: [^,]*,", ""));
+  }
+
+  @Test
+  void noProjectForTheRegion() {
+    configureWithoutProject();
     world.workspace().addProject("elsewhere", "cn-east-3");
     assertThat(doctor()).isEqualTo(2);
     assertThat(line("FAIL", "project"))
