@@ -265,6 +265,38 @@ class DoctorTest {
     assertThat(line("FAIL", whatTheVendorSays(vendor)))
         .contains(
             "configured is the region " + region + ": check it, and the ids and the endpoint");
+    if (vendor == Vendor.BATCH || vendor == Vendor.WS) { // the others' regions are there, not the ids
+      assertThat(terminal.out().lines().filter(line -> line.startsWith("  FAIL")))
+          .singleElement()
+          .asString()
+          .containsOnlyOnce("configured is the region");
+      assertThat(line("skip", "not tried for that reason"))
+          .contains(vendor == Vendor.WS ? "ListTaskExecuteDetail" : "DescribeTaskLogs");
+    }
+  }
+
+  @Test
+  void ofSeveralRegionsTheWrongOneIsNamed() {
+    configure(Vendor.BATCH);
+    entries.computeIfPresent(
+        "it",
+        (name, entry) ->
+            entry.replace("region: ap-guangzhou", "regions: [ap-guangzhou, xx-atlantis]"));
+    assertThat(doctor()).isEqualTo(1);
+    line("ok", "DescribeJobs in ap-guangzhou at ");
+    line("ok", "DescribeTask in ap-guangzhou at ");
+    assertThat(line("FAIL", "DescribeJobs in xx-atlantis at "))
+        .contains("configured is the region xx-atlantis: check it");
+  }
+
+  @Test
+  void aHostThatIsNotReachedIsNotTriedForEveryOperation() {
+    configure(Vendor.BATCH);
+    world.batch().close();
+    assertThat(doctor()).isEqualTo(1);
+    assertThat(line("FAIL", "CONNECT")).contains("DescribeJobs at ");
+    assertThat(line("skip", "not tried for that reason"))
+        .endsWith("DescribeJob, DescribeTask, DescribeTaskLogs");
   }
 
   /** Makes the fakes answer as the vendors do where the ids are of another region. */
@@ -480,9 +512,38 @@ class DoctorTest {
     }
     assertThat(doctor()).isEqualTo(4);
     assertThat(world.sae().requests().size() + world.schedulerx().requests().size()).isEqualTo(2);
-    assertThat(terminal.out().lines().filter(line -> line.contains("not tried")))
+    assertThat(terminal.out().lines().filter(line -> line.contains("not tried, because")))
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).contains("2 times, for one and two"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cloudsWithOneKeyFailNoMoreThanTwiceWhateverTheirAccountsAreCalled(Vendor vendor) {
+    for (int i = 1; i <= 6; i++) {
+      configure("c" + i, vendor, vendor.region, WRONG, ", account: label-" + i);
+    }
+    assertThat(doctor()).isEqualTo(4);
+    assertThat(refusals).hasValue(2);
+    assertThat(terminal.out().lines().filter(line -> line.contains("not tried, because")))
+        .hasSize(4)
+        .allSatisfy(line -> assertThat(line).contains("CANA***efgh", "2 times, for c1 and c2"));
+  }
+
+  @Test
+  void oneIamUserFailsNoMoreThanTwice() {
+    for (int i = 1; i <= 4; i++) {
+      configure("c" + i, Vendor.WS, Vendor.WS.region, "", ", account: label-" + i);
+      entries.computeIfPresent(
+          "c" + i,
+          (name, entry) ->
+              entry.replaceFirst(
+                  "}$",
+                  ", credentials: {user: robot, password: '%s', domain: company}}"
+                      .formatted(WRONG.replace("&", "+"))));
+    }
+    doctor();
+    assertThat(world.workspace().requests()).hasSize(2);
   }
 
   @Test

@@ -262,16 +262,16 @@ final class SchedulerxProvider implements JobProvider {
     List<Probe> probes = new ArrayList<>();
     if (namespace.isEmpty()) {
       regions.forEach(
-          each -> probes.add(Probe.of(requests.inside(new Scope(each, List.of(), "")))));
+          each -> probes.add(Probe.of(each, requests.inside(new Scope(each, List.of(), "")))));
     }
     if (groups.isEmpty()) {
       Call inside = requests.inside(new Scope(region, path.subList(0, 1), ""));
-      probes.add(new Probe(inside, isNamed || namespace.isPresent()));
+      probes.add(new Probe(region, inside, isNamed || namespace.isPresent()));
     }
-    probes.add(new Probe(requests.jobs(group, 1, 1), isNamed));
-    probes.add(new Probe(requests.list(group, JobQuery.ALL, 0, 1), isNamed));
+    probes.add(new Probe(region, requests.jobs(group, 1, 1), isNamed));
+    probes.add(new Probe(region, requests.list(group, JobQuery.ALL, 0, 1), isNamed));
     List<String> run = Stream.concat(path.stream(), Stream.of(NOBODY.get(2), "1")).toList();
-    probes.add(Probe.of(requests.get(new RunRef(id(), region, run))));
+    probes.add(Probe.of(region, requests.get(new RunRef(id(), region, run))));
     return probes;
   }
 
