@@ -56,6 +56,13 @@ final class SchedulerxProvider implements JobProvider {
   /** What no namespace, group and job is called, to try an operation with. */
   private static final List<String> NOBODY = List.of("joblens-check-up", "joblens-check-up", "1");
 
+  /**
+   * What GetLog may say of no run, and in an edition without logs. Neither is documented; whoever
+   * may not ask is told so by the gateway.
+   */
+  private static final Set<Kind> NO_LOG =
+      Set.of(Kind.NOT_FOUND, Kind.INVALID_REQUEST, Kind.UNKNOWN);
+
   private static final List<String> NAMES =
       List.of("namespace", "group", "job id", "job instance id");
 
@@ -270,8 +277,12 @@ final class SchedulerxProvider implements JobProvider {
     }
     probes.add(new Probe(region, requests.jobs(group, 1, 1), isNamed));
     probes.add(new Probe(region, requests.list(group, JobQuery.ALL, 0, 1), isNamed));
-    List<String> run = Stream.concat(path.stream(), Stream.of(NOBODY.get(2), "1")).toList();
-    probes.add(Probe.of(region, requests.get(new RunRef(id(), region, run))));
+    List<String> job = Stream.concat(path.stream(), Stream.of(NOBODY.get(2))).toList();
+    probes.add(Probe.of(region, requests.job(new JobRef(id(), region, job))));
+    RunRef run = new RunRef(id(), region, Stream.concat(job.stream(), Stream.of("1")).toList());
+    probes.add(Probe.of(region, requests.get(run)));
+    Call log = requests.log(run, Optional.empty(), Optional.empty());
+    probes.add(new Probe(region, log, NO_LOG));
     return probes;
   }
 
