@@ -111,6 +111,7 @@ class DoctorTest {
   @TempDir Path home;
 
   private final Map<String, String> entries = new LinkedHashMap<>();
+  private String accounts = "";
   private final AtomicInteger refusals = new AtomicInteger();
   private DemoWorld world = DemoWorld.open(0);
   private Terminal terminal = new Terminal();
@@ -166,7 +167,7 @@ class DoctorTest {
     try {
       Path file = home.resolve(".config/joblens/joblens.yaml");
       Files.createDirectories(file.getParent());
-      StringBuilder text = new StringBuilder("clouds:\n");
+      StringBuilder text = new StringBuilder(accounts + "clouds:\n");
       entries.forEach((name, entry) -> text.append("  " + name + ": " + entry + "\n"));
       if (!Files.exists(file)) {
         Files.createFile(file);
@@ -500,6 +501,58 @@ class DoctorTest {
   /** What remains of a line without numbers and where it was met. */
   private static String shape(String line) {
     return line.replaceFirst(" at [0-9.:]+", "").replaceAll("[0-9]+", "");
+  }
+
+  // ---- whose credentials they are
+
+  private String credentialsOf(String inConfiguration) {
+    configure(Vendor.BATCH, "ap-guangzhou", "");
+    entries.computeIfPresent("it", (name, entry) -> entry.replaceFirst("}$", inConfiguration));
+    world.batch().addKey("lasting-key-id-1", SECRET);
+    assertThat(doctor()).as(terminal.out()).isZero();
+    return line("ok", "credentials: access key last***id-1 from ");
+  }
+
+  private String file() {
+    return home.resolve(".config/joblens/joblens.yaml").toString();
+  }
+
+  @Test
+  void theyStandInTheCloud() {
+    String line =
+        credentialsOf(
+            ", credentials: {secret-id: lasting-key-id-1, secret-key: '%s'}}".formatted(SECRET));
+    assertThat(line).endsWith(" from clouds.it.credentials of " + file());
+  }
+
+  @Test
+  void theyStandInTheAccountThatCloudsShare() {
+    accounts =
+        "accounts:\n  prod: {credentials: {secret-id: lasting-key-id-1, secret-key: '%s'}}\n"
+            .formatted(SECRET);
+    assertThat(credentialsOf(", account: prod}"))
+        .endsWith(" from accounts.prod.credentials of " + file());
+  }
+
+  @Test
+  void theyStandInVariablesAndFiles() throws IOException {
+    Path secret = Files.writeString(home.resolve("secret"), SECRET + "\n");
+    terminal.with("MY_ID", "lasting-key-id-1");
+    String line =
+        credentialsOf(
+            ", credentials: {secret-id: '\\${MY_ID}', secret-key: 'file:%s'}}".formatted(secret));
+    assertThat(line)
+        .endsWith(
+            " from clouds.it.credentials of " + file() + ", variable MY_ID, file " + secret);
+  }
+
+  @Test
+  void theyStandInTheVendorsOwnVariables() {
+    terminal
+        .with("TENCENTCLOUD_SECRET_ID", "lasting-key-id-1")
+        .with("TENCENTCLOUD_SECRET_KEY", SECRET);
+    assertThat(credentialsOf("}"))
+        .endsWith(" from environment variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY");
   }
 
   // ---- with care
