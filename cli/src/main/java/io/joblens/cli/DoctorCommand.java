@@ -5,10 +5,12 @@ import io.joblens.CredentialsException;
 import io.joblens.JobClient;
 import io.joblens.JobException;
 import io.joblens.JobServiceException;
+import io.joblens.spi.CredentialsFile;
 import io.joblens.spi.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +36,8 @@ final class DoctorCommand extends JobLensCommand {
   private static final String WARN = "  warn  ";
   private static final String FAIL = "  FAIL  ";
   private static final String SKIP = "  skip  ";
+
+  private final Set<Path> knownOpen = new HashSet<>(CredentialsFile.openToOthers());
 
   @Mixin CloudOptions clouds = new CloudOptions();
 
@@ -67,7 +71,17 @@ final class DoctorCommand extends JobLensCommand {
         io.out().print(Json.write(Map.of("schema", 1, "clouds", rows)) + "\n");
         io.out().flush();
       }
+      warnOfFilesInPassing();
       return ExitCode.of(ExitCode.Outcome.of(selected.size(), failures));
+    }
+  }
+
+  /** Tells of open files that were looked into and gave no cloud its credentials. */
+  private void warnOfFilesInPassing() {
+    for (Path path : CredentialsFile.openToOthers()) {
+      if (knownOpen.add(path)) {
+        new Problems(io.err(), format.isJson()).progress(openToOthers(path), Map.of());
+      }
     }
   }
 
@@ -94,6 +108,9 @@ final class DoctorCommand extends JobLensCommand {
       }
     }
     List<String> warnings = new ArrayList<>(result.warnings());
+    CredentialsFile.openToOthers().stream()
+        .filter(path -> warnings.stream().anyMatch(text -> text.startsWith(path + " ")))
+        .forEach(knownOpen::add);
     entry.openSecrets().forEach(path -> warnings.add(openToOthers(path)));
     return new CheckUp(
         result.cloud(),

@@ -428,6 +428,45 @@ class DoctorTest {
         .contains(file.toString(), "run: chmod 600 " + file);
   }
 
+  /** Other commands log it; a log is of the process. */
+  @Test
+  void aVendorsFileThatOthersCanReadIsToldOnce() throws Exception {
+    aVendorsFileThatOthersCanRead();
+    ProcessBuilder command =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                JobLens.class.getName(),
+                "doctor")
+            .redirectErrorStream(true);
+    command.environment().keySet().removeIf(name -> name.matches("(TENCENT|JOBLENS).*"));
+    command.environment().put("HOME", home.toString());
+    Process process = command.start();
+    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(printed).isZero();
+    assertThat(printed).containsOnlyOnce("is open to other users").doesNotContain(SECRET);
+  }
+
+  /** As the vendor's tools do it, a place that has no such profile leads to the next. */
+  @Test
+  void anOpenFileThatWasLookedIntoInPassingIsToldToo() throws IOException {
+    configure(Vendor.BATCH, "ap-guangzhou", "");
+    Path passed = home.resolve(".tencentcloud/credentials");
+    Files.createDirectories(passed.getParent());
+    Files.writeString(passed, "[other]\nsecret_id = x\nsecret_key = canary\n");
+    Files.setPosixFilePermissions(passed, PosixFilePermissions.fromString("rw-r--r--"));
+    Path used = home.resolve(".tccli/default.credential");
+    Files.createDirectories(used.getParent());
+    Files.writeString(
+        used, "{\"secretId\": \"lasting\", \"secretKey\": \"%s\"}".formatted(SECRET));
+    Files.setPosixFilePermissions(used, PosixFilePermissions.fromString("rw-------"));
+    world.batch().addKey("lasting", SECRET);
+    assertThat(doctor()).as(terminal.out()).isZero();
+    assertThat(terminal.err()).containsOnlyOnce(passed + " holds credentials and is open");
+  }
+
   @ParameterizedTest
   @EnumSource
   void aConfigurationWithSecretsThatOthersCanRead(Vendor vendor) throws IOException {
