@@ -44,7 +44,10 @@ public record CheckUp(
    * @param problem why it failed; empty when it works
    */
   public record Check(
-      String what, Optional<String> region, Optional<String> host, Optional<JobException> problem) {}
+      String what,
+      Optional<String> region,
+      Optional<String> host,
+      Optional<JobException> problem) {}
 
   /** Copies the lists. */
   public CheckUp {

@@ -287,8 +287,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     }
     JobProvider provider = provider();
     CredentialsProvider given = credentials == null ? defaultCredentials() : credentials;
-    CredentialsProvider source =
-        credentialsSource == null ? given : given.from(credentialsSource);
+    CredentialsProvider source = credentialsSource == null ? given : given.from(credentialsSource);
     return new ProviderClient(
         provider,
         new ClientSettings(

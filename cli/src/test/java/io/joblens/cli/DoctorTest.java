@@ -266,7 +266,8 @@ class DoctorTest {
     assertThat(line("FAIL", whatTheVendorSays(vendor)))
         .contains(
             "configured is the region " + region + ": check it, and the ids and the endpoint");
-    if (vendor == Vendor.BATCH || vendor == Vendor.WS) { // the others' regions are there, not the ids
+    if (vendor == Vendor.BATCH
+        || vendor == Vendor.WS) { // the others' regions are there, not the ids
       assertThat(terminal.out().lines().filter(line -> line.startsWith("  FAIL")))
           .singleElement()
           .asString()
@@ -387,7 +388,8 @@ class DoctorTest {
             Integer.MAX_VALUE,
             request ->
                 FakeCloud.Reply.json(
-                    403, Map.of("error", Map.of("code", 403, "message", "You are not authorized"))));
+                    403,
+                    Map.of("error", Map.of("code", 403, "message", "You are not authorized"))));
     assertThat(doctor()).isEqualTo(4);
     assertThat(line("FAIL", "ACCESS_DENIED"))
         .contains("the identity needs the permission iam:projects:listProjects");
@@ -459,8 +461,7 @@ class DoctorTest {
     Files.setPosixFilePermissions(passed, PosixFilePermissions.fromString("rw-r--r--"));
     Path used = home.resolve(".tccli/default.credential");
     Files.createDirectories(used.getParent());
-    Files.writeString(
-        used, "{\"secretId\": \"lasting\", \"secretKey\": \"%s\"}".formatted(SECRET));
+    Files.writeString(used, "{\"secretId\": \"lasting\", \"secretKey\": \"%s\"}".formatted(SECRET));
     Files.setPosixFilePermissions(used, PosixFilePermissions.fromString("rw-------"));
     world.batch().addKey("lasting", SECRET);
     assertThat(doctor()).as(terminal.out()).isZero();
@@ -581,8 +582,7 @@ class DoctorTest {
         credentialsOf(
             ", credentials: {secret-id: '\\${MY_ID}', secret-key: 'file:%s'}}".formatted(secret));
     assertThat(line)
-        .endsWith(
-            " from clouds.it.credentials of " + file() + ", variable MY_ID, file " + secret);
+        .endsWith(" from clouds.it.credentials of " + file() + ", variable MY_ID, file " + secret);
   }
 
   @Test

@@ -920,8 +920,7 @@ class OperatorsQuestionsTest {
                 request.segments().get(0).equals("r1")
                     ? StubTransport.response(400, "INVALID_REQUEST:no such region")
                     : StubTransport.response(200, "{}"));
-    CheckUp result =
-        StubBuilder.of(two, server).regions(List.of("r1", "r2")).build().checkUp();
+    CheckUp result = StubBuilder.of(two, server).regions(List.of("r1", "r2")).build().checkUp();
     assertThat(result.checks())
         .extracting(check -> check.region().orElse(""))
         .containsExactly("", "r1", "r2", "r2");

@@ -281,8 +281,7 @@ final class WorkspaceProvider implements JobProvider {
         .forEach(
             project ->
                 probes.add(
-                    new Probe(
-                        project.region(), requests.listScheduleTasks(project, 0, 1), true)));
+                    new Probe(project.region(), requests.listScheduleTasks(project, 0, 1), true)));
     Optional<Scope> named =
         jobs.stream().filter(this::isPlaced).findFirst().map(job -> scope(jobRef(known, job)));
     Scope task = named.orElseGet(() -> task(lists().get(0), NOBODY));
