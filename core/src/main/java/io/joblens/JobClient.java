@@ -2,6 +2,7 @@ package io.joblens;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Asks one cloud about its jobs. Get one from a provider's builder. Immutable and thread-safe;
@@ -86,10 +87,20 @@ public interface JobClient extends AutoCloseable {
 
   /**
    * Tries the set-up: credentials, then one cheap request for each operation that the provider
-   * lives on. It ends after two failed authentications, since vendors lock keys. Throws nothing but
-   * for a closed client or an interrupted thread.
+   * lives on. It ends with the first that the vendor refuses, since vendors lock keys. Throws
+   * nothing but for a closed client or an interrupted thread.
    */
-  CheckUp checkUp();
+  default CheckUp checkUp() {
+    return checkUp(Set.of());
+  }
+
+  /**
+   * Does the same, but sends nothing that is signed with one of these keys: several clouds may
+   * share one, and vendors lock a key after some failures in a row.
+   *
+   * @param spared {@link CheckUp#key()} of those that the vendor has refused, for other clouds
+   */
+  CheckUp checkUp(Set<String> spared);
 
   /**
    * Reads the definition of a job.

@@ -37,6 +37,7 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   private @Nullable String account;
   private List<String> regions = List.of();
   private @Nullable CredentialsProvider credentials;
+  private @Nullable String credentialsSource;
   private @Nullable String endpoint;
   private Endpoint.Trust trust = Endpoint.Trust.VENDOR_ONLY;
   private boolean vpc;
@@ -103,6 +104,12 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
   /** Sets where credentials come from. */
   public B credentials(CredentialsProvider value) {
     credentials = value;
+    return self();
+  }
+
+  /** Says where the user keeps the credentials given here, for messages and check-ups. */
+  public B credentialsSource(String value) {
+    credentialsSource = value;
     return self();
   }
 
@@ -279,7 +286,8 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
       throw new ConfigException("profile and credentials are both set; give one of them");
     }
     JobProvider provider = provider();
-    CredentialsProvider source = credentials == null ? defaultCredentials() : credentials;
+    CredentialsProvider given = credentials == null ? defaultCredentials() : credentials;
+    CredentialsProvider source = credentialsSource == null ? given : given.from(credentialsSource);
     return new ProviderClient(
         provider,
         new ClientSettings(

@@ -106,7 +106,9 @@ class AlibabaUsualCredentialsTest {
 
     variables("env");
     assertThat(key().id()).isEqualTo("env");
-    assertThat(key().source()).contains("environment variables");
+    assertThat(key().source())
+        .contains(
+            "environment variables ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET");
 
     properties("prop");
     assertThat(key().id()).isEqualTo("prop");

@@ -5,17 +5,19 @@ import io.joblens.CredentialsException;
 import io.joblens.JobClient;
 import io.joblens.JobException;
 import io.joblens.JobServiceException;
+import io.joblens.spi.CredentialsFile;
 import io.joblens.spi.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,10 +35,13 @@ final class DoctorCommand extends JobLensCommand {
   private static final String OK = "  ok    ";
   private static final String WARN = "  warn  ";
   private static final String FAIL = "  FAIL  ";
+  private static final String SKIP = "  skip  ";
+
+  private final Set<Path> knownOpen = new HashSet<>(CredentialsFile.openToOthers());
 
   @Mixin CloudOptions clouds = new CloudOptions();
 
-  private final Map<String, Refusals> refusals = new HashMap<>();
+  private final Map<Key, Refusals> refusals = new LinkedHashMap<>();
 
   DoctorCommand(Io io) {
     super(io);
@@ -66,22 +71,46 @@ final class DoctorCommand extends JobLensCommand {
         io.out().print(Json.write(Map.of("schema", 1, "clouds", rows)) + "\n");
         io.out().flush();
       }
+      warnOfFilesInPassing();
       return ExitCode.of(ExitCode.Outcome.of(selected.size(), failures));
     }
   }
 
+  /** Tells of open files that were looked into and gave no cloud its credentials. */
+  private void warnOfFilesInPassing() {
+    for (Path path : CredentialsFile.openToOthers()) {
+      if (knownOpen.add(path)) {
+        new Problems(io.err(), format.isJson()).progress(openToOthers(path), Map.of());
+      }
+    }
+  }
+
   private CheckUp checkUp(JobClient client, CloudEntry entry) {
-    Refusals sofar =
-        refusals.computeIfAbsent(
-            client.account() + " " + entry.credentialKeys(), key -> new Refusals());
-    CheckUp result = sofar.count < MOST_REFUSALS ? client.checkUp() : untried(client, sofar);
-    for (CheckUp.Check check : result.checks()) {
-      if (check.problem().filter(DoctorCommand::isRefusal).isPresent()) {
-        sofar.count += check.problem().get().attempts();
-        sofar.clouds.add(client.name());
+    Set<String> spared =
+        refusals.entrySet().stream()
+            .filter(known -> known.getKey().vendor().equals(entry.credentialKeys()))
+            .filter(known -> known.getValue().count >= MOST_REFUSALS)
+            .map(known -> known.getKey().of())
+            .collect(Collectors.toSet());
+    CheckUp result = client.checkUp(spared);
+    List<CheckUp.Check> checks = new ArrayList<>(result.checks());
+    if (result.key().isPresent()) {
+      Key key = new Key(entry.credentialKeys(), result.key().get());
+      Refusals sofar = refusals.computeIfAbsent(key, unknown -> new Refusals());
+      if (spared.contains(key.of())) {
+        checks = List.of(untried(result, sofar));
+      }
+      for (CheckUp.Check check : checks) {
+        if (check.problem().filter(DoctorCommand::isRefusal).isPresent()) {
+          sofar.count += check.problem().get().attempts();
+          sofar.clouds.add(client.name());
+        }
       }
     }
     List<String> warnings = new ArrayList<>(result.warnings());
+    CredentialsFile.openToOthers().stream()
+        .filter(path -> warnings.stream().anyMatch(text -> text.startsWith(path + " ")))
+        .forEach(knownOpen::add);
     entry.openSecrets().forEach(path -> warnings.add(openToOthers(path)));
     return new CheckUp(
         result.cloud(),
@@ -89,8 +118,10 @@ final class DoctorCommand extends JobLensCommand {
         result.provider(),
         result.regions(),
         result.credentials(),
+        result.key(),
         result.clockSkew(),
-        result.checks(),
+        checks,
+        result.untried(),
         warnings);
   }
 
@@ -108,31 +139,31 @@ final class DoctorCommand extends JobLensCommand {
         };
   }
 
-  /** What came of an account's clouds so far. */
+  /**
+   * A key that clouds may share, whatever their accounts are called.
+   *
+   * @param vendor what its providers call credentials, which one vendor's do alike
+   * @param of tells it apart from the vendor's others
+   */
+  private record Key(List<String> vendor, String of) {}
+
+  /** What came of a key's clouds so far. */
   private static final class Refusals {
     private int count;
     private final Set<String> clouds = new LinkedHashSet<>();
   }
 
-  private static CheckUp untried(JobClient client, Refusals refusals) {
+  private static CheckUp.Check untried(CheckUp result, Refusals refusals) {
     JobException problem =
         new CredentialsException(
-            "not tried, because the vendor has refused account "
-                + client.account()
-                + " "
+            "not tried, because the vendor has refused the key "
                 + refusals.count
                 + " times, for "
                 + String.join(" and ", refusals.clouds)
-                + ", and may lock a key that fails on; repair that first");
-    return new CheckUp(
-        client.name(),
-        client.account(),
-        client.provider(),
-        client.regions(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(new CheckUp.Check("credentials", Optional.empty(), Optional.of(problem))),
-        List.of());
+                + ", and may lock one that fails on; repair that first"
+                + result.credentials().map(whose -> ": " + whose).orElse(""));
+    return new CheckUp.Check(
+        "credentials", Optional.empty(), Optional.empty(), Optional.of(problem));
   }
 
   private void print(CheckUp result, CloudEntry entry) {
@@ -146,8 +177,12 @@ final class DoctorCommand extends JobLensCommand {
             + (result.regions().isEmpty() ? "" : ", " + String.join(", ", result.regions()))
             + entry.endpoint().map(endpoint -> ", endpoint " + endpoint).orElse("")
             + (entry.scope().isEmpty() ? "" : ", " + entry.showScope()));
+    boolean isOneOfSeveral = result.regions().size() > 1;
     for (CheckUp.Check check : result.checks()) {
-      String where = check.what() + check.host().map(host -> " at " + host).orElse("");
+      String where =
+          check.what()
+              + check.region().filter(name -> isOneOfSeveral).map(name -> " in " + name).orElse("")
+              + check.host().map(host -> " at " + host).orElse("");
       String found =
           check.what().equals("credentials")
               ? result.credentials().map(s -> ": " + s).orElse("")
@@ -156,6 +191,9 @@ final class DoctorCommand extends JobLensCommand {
       line(
           problem.isEmpty() ? OK : FAIL,
           where + (problem.isEmpty() ? found : ": " + problem.get().detail()));
+    }
+    if (!result.untried().isEmpty()) {
+      line(SKIP, "not tried for that reason: " + String.join(", ", result.untried()));
     }
     result.clockSkew().ifPresent(this::printClock);
     result.warnings().forEach(warning -> line(WARN, warning));
@@ -192,11 +230,13 @@ final class DoctorCommand extends JobLensCommand {
                 check -> {
                   Map<String, Object> one = new LinkedHashMap<>();
                   one.put("what", check.what());
+                  one.put("region", check.region());
                   one.put("host", check.host());
                   one.put("problem", check.problem().map(JobException::detail));
                   return one;
                 })
             .toList());
+    map.put("untried", Optional.of(result.untried()).filter(list -> !list.isEmpty()));
     map.put("warnings", Optional.of(result.warnings()).filter(list -> !list.isEmpty()));
     return map;
   }

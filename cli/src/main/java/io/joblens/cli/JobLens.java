@@ -43,6 +43,10 @@ public final class JobLens {
     if (level != null && !level.isEmpty()) {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level.toLowerCase(Locale.ROOT));
     }
+    if (args.length > 0 && args[0].equals("doctor")) {
+      // what this logger has to say is among the doctor's own findings
+      System.setProperty("org.slf4j.simpleLogger.log.io.joblens.credentials", "off");
+    }
     Io io = Io.ofProcess();
     int code = run(io, args);
     io.out().flush();

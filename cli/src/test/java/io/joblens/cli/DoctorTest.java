@@ -111,6 +111,7 @@ class DoctorTest {
   @TempDir Path home;
 
   private final Map<String, String> entries = new LinkedHashMap<>();
+  private String accounts = "";
   private final AtomicInteger refusals = new AtomicInteger();
   private DemoWorld world = DemoWorld.open(0);
   private Terminal terminal = new Terminal();
@@ -166,7 +167,7 @@ class DoctorTest {
     try {
       Path file = home.resolve(".config/joblens/joblens.yaml");
       Files.createDirectories(file.getParent());
-      StringBuilder text = new StringBuilder("clouds:\n");
+      StringBuilder text = new StringBuilder(accounts + "clouds:\n");
       entries.forEach((name, entry) -> text.append("  " + name + ": " + entry + "\n"));
       if (!Files.exists(file)) {
         Files.createFile(file);
@@ -265,6 +266,39 @@ class DoctorTest {
     assertThat(line("FAIL", whatTheVendorSays(vendor)))
         .contains(
             "configured is the region " + region + ": check it, and the ids and the endpoint");
+    if (vendor == Vendor.BATCH
+        || vendor == Vendor.WS) { // the others' regions are there, not the ids
+      assertThat(terminal.out().lines().filter(line -> line.startsWith("  FAIL")))
+          .singleElement()
+          .asString()
+          .containsOnlyOnce("configured is the region");
+      assertThat(line("skip", "not tried for that reason"))
+          .contains(vendor == Vendor.WS ? "ListTaskExecuteDetail" : "DescribeTaskLogs");
+    }
+  }
+
+  @Test
+  void ofSeveralRegionsTheWrongOneIsNamed() {
+    configure(Vendor.BATCH);
+    entries.computeIfPresent(
+        "it",
+        (name, entry) ->
+            entry.replace("region: ap-guangzhou", "regions: [ap-guangzhou, xx-atlantis]"));
+    assertThat(doctor()).isEqualTo(1);
+    line("ok", "DescribeJobs in ap-guangzhou at ");
+    line("ok", "DescribeTask in ap-guangzhou at ");
+    assertThat(line("FAIL", "DescribeJobs in xx-atlantis at "))
+        .contains("configured is the region xx-atlantis: check it");
+  }
+
+  @Test
+  void aHostThatIsNotReachedIsNotTriedForEveryOperation() {
+    configure(Vendor.BATCH);
+    world.batch().close();
+    assertThat(doctor()).isEqualTo(1);
+    assertThat(line("FAIL", "CONNECT")).contains("DescribeJobs at ");
+    assertThat(line("skip", "not tried for that reason"))
+        .endsWith("DescribeJob, DescribeTask, DescribeTaskLogs");
   }
 
   /** Makes the fakes answer as the vendors do where the ids are of another region. */
@@ -345,7 +379,23 @@ class DoctorTest {
   }
 
   @Test
-  void noProjectForTheRegion() {
+  void aMissingPermissionToLookUpTheProject() {
+    configureWithoutProject();
+    world
+        .workspace()
+        .answer(
+            request -> request.path().startsWith("/v3/"),
+            Integer.MAX_VALUE,
+            request ->
+                FakeCloud.Reply.json(
+                    403,
+                    Map.of("error", Map.of("code", 403, "message", "You are not authorized"))));
+    assertThat(doctor()).isEqualTo(4);
+    assertThat(line("FAIL", "ACCESS_DENIED"))
+        .contains("the identity needs the permission iam:projects:listProjects");
+  }
+
+  private void configureWithoutProject() {
     configure(Vendor.WS);
     entries.computeIfPresent(
         "it",
@@ -353,6 +403,11 @@ class DoctorTest {
             entry
                 .replace("project-id: " + DemoWorld.PROJECT + ", ", "")
                 .replaceFirst("job: [^,]*,", ""));
+  }
+
+  @Test
+  void noProjectForTheRegion() {
+    configureWithoutProject();
     world.workspace().addProject("elsewhere", "cn-east-3");
     assertThat(doctor()).isEqualTo(2);
     assertThat(line("FAIL", "project"))
@@ -373,6 +428,44 @@ class DoctorTest {
     assertThat(doctor()).as(terminal.out()).isZero();
     assertThat(line("warn", "is open to other users than its owner"))
         .contains(file.toString(), "run: chmod 600 " + file);
+  }
+
+  /** Other commands log it; a log is of the process. */
+  @Test
+  void aVendorsFileThatOthersCanReadIsToldOnce() throws Exception {
+    aVendorsFileThatOthersCanRead();
+    ProcessBuilder command =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                JobLens.class.getName(),
+                "doctor")
+            .redirectErrorStream(true);
+    command.environment().keySet().removeIf(name -> name.matches("(TENCENT|JOBLENS).*"));
+    command.environment().put("HOME", home.toString());
+    Process process = command.start();
+    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(printed).isZero();
+    assertThat(printed).containsOnlyOnce("is open to other users").doesNotContain(SECRET);
+  }
+
+  /** As the vendor's tools do it, a place that has no such profile leads to the next. */
+  @Test
+  void anOpenFileThatWasLookedIntoInPassingIsToldToo() throws IOException {
+    configure(Vendor.BATCH, "ap-guangzhou", "");
+    Path passed = home.resolve(".tencentcloud/credentials");
+    Files.createDirectories(passed.getParent());
+    Files.writeString(passed, "[other]\nsecret_id = x\nsecret_key = canary\n");
+    Files.setPosixFilePermissions(passed, PosixFilePermissions.fromString("rw-r--r--"));
+    Path used = home.resolve(".tccli/default.credential");
+    Files.createDirectories(used.getParent());
+    Files.writeString(used, "{\"secretId\": \"lasting\", \"secretKey\": \"%s\"}".formatted(SECRET));
+    Files.setPosixFilePermissions(used, PosixFilePermissions.fromString("rw-------"));
+    world.batch().addKey("lasting", SECRET);
+    assertThat(doctor()).as(terminal.out()).isZero();
+    assertThat(terminal.err()).containsOnlyOnce(passed + " holds credentials and is open");
   }
 
   @ParameterizedTest
@@ -450,6 +543,57 @@ class DoctorTest {
     return line.replaceFirst(" at [0-9.:]+", "").replaceAll("[0-9]+", "");
   }
 
+  // ---- whose credentials they are
+
+  private String credentialsOf(String inConfiguration) {
+    configure(Vendor.BATCH, "ap-guangzhou", "");
+    entries.computeIfPresent("it", (name, entry) -> entry.replaceFirst("}$", inConfiguration));
+    world.batch().addKey("lasting-key-id-1", SECRET);
+    assertThat(doctor()).as(terminal.out()).isZero();
+    return line("ok", "credentials: access key last***id-1 from ");
+  }
+
+  private String file() {
+    return home.resolve(".config/joblens/joblens.yaml").toString();
+  }
+
+  @Test
+  void theyStandInTheCloud() {
+    String line =
+        credentialsOf(
+            ", credentials: {secret-id: lasting-key-id-1, secret-key: '%s'}}".formatted(SECRET));
+    assertThat(line).endsWith(" from clouds.it.credentials of " + file());
+  }
+
+  @Test
+  void theyStandInTheAccountThatCloudsShare() {
+    accounts =
+        "accounts:\n  prod: {credentials: {secret-id: lasting-key-id-1, secret-key: '%s'}}\n"
+            .formatted(SECRET);
+    assertThat(credentialsOf(", account: prod}"))
+        .endsWith(" from accounts.prod.credentials of " + file());
+  }
+
+  @Test
+  void theyStandInVariablesAndFiles() throws IOException {
+    Path secret = Files.writeString(home.resolve("secret"), SECRET + "\n");
+    terminal.with("MY_ID", "lasting-key-id-1");
+    String line =
+        credentialsOf(
+            ", credentials: {secret-id: '\\${MY_ID}', secret-key: 'file:%s'}}".formatted(secret));
+    assertThat(line)
+        .endsWith(" from clouds.it.credentials of " + file() + ", variable MY_ID, file " + secret);
+  }
+
+  @Test
+  void theyStandInTheVendorsOwnVariables() {
+    terminal
+        .with("TENCENTCLOUD_SECRET_ID", "lasting-key-id-1")
+        .with("TENCENTCLOUD_SECRET_KEY", SECRET);
+    assertThat(credentialsOf("}"))
+        .endsWith(" from environment variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY");
+  }
+
   // ---- with care
 
   @Test
@@ -460,9 +604,38 @@ class DoctorTest {
     }
     assertThat(doctor()).isEqualTo(4);
     assertThat(world.sae().requests().size() + world.schedulerx().requests().size()).isEqualTo(2);
-    assertThat(terminal.out().lines().filter(line -> line.contains("not tried")))
+    assertThat(terminal.out().lines().filter(line -> line.contains("not tried, because")))
         .hasSize(2)
         .allSatisfy(line -> assertThat(line).contains("2 times, for one and two"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void cloudsWithOneKeyFailNoMoreThanTwiceWhateverTheirAccountsAreCalled(Vendor vendor) {
+    for (int i = 1; i <= 6; i++) {
+      configure("c" + i, vendor, vendor.region, WRONG, ", account: label-" + i);
+    }
+    assertThat(doctor()).isEqualTo(4);
+    assertThat(refusals).hasValue(2);
+    assertThat(terminal.out().lines().filter(line -> line.contains("not tried, because")))
+        .hasSize(4)
+        .allSatisfy(line -> assertThat(line).contains("CANA***efgh", "2 times, for c1 and c2"));
+  }
+
+  @Test
+  void oneIamUserFailsNoMoreThanTwice() {
+    for (int i = 1; i <= 4; i++) {
+      configure("c" + i, Vendor.WS, Vendor.WS.region, "", ", account: label-" + i);
+      entries.computeIfPresent(
+          "c" + i,
+          (name, entry) ->
+              entry.replaceFirst(
+                  "}$",
+                  ", credentials: {user: robot, password: '%s', domain: company}}"
+                      .formatted(WRONG.replace("&", "+"))));
+    }
+    doctor();
+    assertThat(world.workspace().requests()).hasSize(2);
   }
 
   @Test

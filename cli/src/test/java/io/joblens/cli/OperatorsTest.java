@@ -218,7 +218,7 @@ class OperatorsTest {
     assertThat(clouds.run("doctor", "--cloud", "sae-prod")).isZero();
     assertThat(clouds.out())
         .contains("sae-prod: alibaba-sae, account ali-prod, cn-hangzhou")
-        .contains("  ok    credentials: access key ***, given explicitly")
+        .contains("  ok    credentials: access key *** from ")
         .contains("  ok    DescribeJobHistory at 127.0.0.1:")
         .contains("  ok    clock: within ")
         .doesNotContain("demo-ali-secret");

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,7 @@ public final class ConfigFile {
   /** A device can be read without end. */
   private static final int LARGEST_SECRET = 1 << 20;
 
+  private final Path file;
   private final Environment environment;
   private final Problems problems;
   private final Entries root;
@@ -80,6 +82,7 @@ public final class ConfigFile {
   private record Ready(JobClientBuilder<?> builder, HttpTransportFactory.Options options) {}
 
   private ConfigFile(Path file, Environment environment) {
+    this.file = file;
     this.environment = environment;
     this.problems = new Problems(file);
     ServiceLoader.load(JobProviderFactory.class, ConfigFile.class.getClassLoader())
@@ -160,8 +163,9 @@ public final class ConfigFile {
           made.aliases(config.aliases());
           attempt(cloud, () -> made.name(name));
           HttpTransportFactory.Options options = common(cloud, made);
-          if (problems.count() == before && attempt(cloud, made::build).isPresent()) {
-            ready.add(new Ready(made, options));
+          if (problems.count() == before) {
+            source(cloud, config).ifPresent(made::credentialsSource);
+            attempt(cloud, made::build).ifPresent(tried -> ready.add(new Ready(made, options)));
           }
         });
   }
@@ -312,8 +316,8 @@ public final class ConfigFile {
   }
 
   private Map<String, String> credentials(Entries cloud, JobProviderFactory factory) {
-    Optional<Value> own = cloud.get("credentials").or(() -> ofAccount(cloud));
-    Optional<Entries> entries = own.flatMap(this::map);
+    Optional<Entries> entries =
+        cloud.get("credentials").or(() -> ofAccount(cloud)).flatMap(this::map);
     Map<String, String> values = new LinkedHashMap<>();
     Set<String> known = new TreeSet<>();
     factory.credentialKeys().forEach(key -> known.add(key.name()));
@@ -329,6 +333,36 @@ public final class ConfigFile {
                   });
         });
     return values;
+  }
+
+  /**
+   * Returns where the credentials stand, if the file gives some itself: the path of their keys, and
+   * the variables and files that they are taken from, never what stands there.
+   */
+  private Optional<String> source(Entries cloud, Config config) {
+    if (config.credentials().isEmpty() || config.credential("profile").isPresent()) {
+      return Optional.empty(); // the vendor's own places tell
+    }
+    Optional<Value> written = cloud.get("credentials").or(() -> ofAccount(cloud));
+    Set<String> places = new LinkedHashSet<>();
+    if (written.isPresent() && written.get() instanceof Entries entries) {
+      places.add(Text.printable(entries.path()) + " of " + file);
+      entries.entries().values().forEach(value -> places(value, places));
+    }
+    return Optional.of(String.join(", ", places));
+  }
+
+  private void places(Value value, Set<String> places) {
+    String text = value instanceof ConfigTree.Text written ? written.text() : "";
+    VARIABLE
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .filter(name -> environment.variable(name).isPresent())
+        .forEach(name -> places.add("variable " + name));
+    if (text.startsWith(FILE)) {
+      places.add("file " + Text.printable(text.substring(FILE.length())));
+    }
   }
 
   private Optional<Value> ofAccount(Entries cloud) {

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -134,8 +135,8 @@ public final class ProviderClient implements JobClient {
   }
 
   @Override
-  public CheckUp checkUp() {
-    return new Examination(provider, settings, shell, this::ready).run();
+  public CheckUp checkUp(Set<String> spared) {
+    return new Examination(provider, settings, shell, this::ready, spared).run();
   }
 
   @Override

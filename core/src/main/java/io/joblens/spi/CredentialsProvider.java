@@ -26,6 +26,36 @@ public interface CredentialsProvider {
     return Optional.empty();
   }
 
+  /** Returns the same provider, whose credentials tell besides where the user keeps them. */
+  default CredentialsProvider from(String source) {
+    CredentialsProvider inner = this;
+    return new CredentialsProvider() {
+      @Override
+      public String account() {
+        return inner.account();
+      }
+
+      @Override
+      public Optional<Credentials> fixed() {
+        return inner.fixed().map(this::located);
+      }
+
+      @Override
+      public Step<Credentials> resolve() {
+        return inner.resolve().map(this::located);
+      }
+
+      private Credentials located(Credentials found) {
+        return found.from(found.source().map(known -> known + ", " + source).orElse(source));
+      }
+
+      @Override
+      public String toString() {
+        return inner.toString();
+      }
+    };
+  }
+
   /** Returns a provider of these fixed credentials. */
   static CredentialsProvider of(Credentials credentials) {
     String account = fingerprint(credentials);

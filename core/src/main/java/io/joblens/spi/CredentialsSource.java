@@ -1,6 +1,7 @@
 package io.joblens.spi;
 
 import io.joblens.CredentialsException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -60,8 +61,19 @@ public interface CredentialsSource {
   /** Returns the place that environment variables are. */
   static CredentialsSource variables(
       Environment environment, String idName, String secretName, List<String> tokenNames) {
-    return () ->
-        accessKey("environment variables", environment::variable, idName, secretName, tokenNames);
+    String place = "environment variables";
+    return () -> {
+      Answer answer = accessKey(place, environment::variable, idName, secretName, tokenNames);
+      if (!(answer instanceof Found found)) {
+        return answer; // which names what is missing
+      }
+      List<String> used = new ArrayList<>(List.of(idName, secretName));
+      tokenNames.stream()
+          .filter(name -> environment.variable(name).isPresent())
+          .findFirst()
+          .ifPresent(used::add);
+      return new Found(found.credentials().from(place + " " + String.join(", ", used)));
+    };
   }
 
   /**

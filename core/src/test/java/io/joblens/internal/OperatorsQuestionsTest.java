@@ -22,12 +22,15 @@ import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.TaskDetail;
 import io.joblens.UnsupportedQueryException;
+import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.Probe;
 import io.joblens.spi.Rate;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Scopes;
+import io.joblens.spi.ServiceError;
 import io.joblens.spi.Step;
 import io.joblens.spi.TransportFailure;
 import io.joblens.spi.WireRequest;
@@ -41,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,7 +62,7 @@ class OperatorsQuestionsTest {
     boolean isGetKnown = true;
     boolean regionsComeOneByOne;
 
-    private WireRequest request(String path, String after) {
+    WireRequest request(String path, String after) {
       return WireRequest.get(endpoint).path(path).query("after", after).build();
     }
 
@@ -149,9 +153,9 @@ class OperatorsQuestionsTest {
     @Override
     public List<Probe> probes() {
       return List.of(
-          new Probe(read("ListJobs", request("/jobs", "")), true),
-          Probe.of(read("ListRuns", request("/runs-probe", ""))),
-          Probe.of(read("GetRun", request("/run-probe", ""))));
+          new Probe("r1", read("ListJobs", request("/jobs", "")), true),
+          Probe.of("r1", read("ListRuns", request("/runs-probe", ""))),
+          Probe.of("r1", read("GetRun", request("/run-probe", ""))));
     }
 
     @Override
@@ -837,8 +841,64 @@ class OperatorsQuestionsTest {
   void aRefusalEndsItBeforeAVendorLocksTheKey() {
     StubTransport server =
         new StubTransport(request -> StubTransport.response(401, "AUTHENTICATION:wrong"));
-    assertThat(checkUp(server, KEY).checks()).hasSize(2);
+    CheckUp result = checkUp(server, KEY);
+    assertThat(result.checks()).hasSize(2);
+    assertThat(result.untried()).containsExactly("ListRuns", "GetRun");
     assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void aKeyThatIsToBeSparedIsNotTriedWhateverItsAccountIsCalled() {
+    StubTransport server =
+        new StubTransport(request -> StubTransport.response(401, "AUTHENTICATION:wrong"));
+    String key = checkUp(server, KEY).key().orElseThrow();
+    assertThat(key).hasSize(8).doesNotContain("LTAI", "WXYZ");
+    Credentials sameKey = Credentials.accessKey("LTAI5tCanaryWXYZ", "canary-another-secret-01");
+    JobClient other =
+        StubBuilder.of(provider, server).account("another").credentials(sameKey).build();
+    CheckUp spared = other.checkUp(Set.of(key));
+    assertThat(server.requests).hasSize(1);
+    assertThat(spared.key()).contains(key);
+    assertThat(spared.checks())
+        .singleElement()
+        .satisfies(
+            check ->
+                assertThat(check.problem().orElseThrow())
+                    .hasMessageContaining("not tried, because the vendor has refused this key"));
+    assertThat(checkUp(server, Credentials.accessKey("LTAI5tCanaryABCD", "canary-s")).key())
+        .isPresent()
+        .isNotEqualTo(Optional.of(key));
+  }
+
+  /** To get these takes a password, which is locked as a key is. */
+  @Test
+  void aLoginThatWasRefusedIsSparedToo() {
+    List<String> logins = new ArrayList<>();
+    CredentialsProvider login =
+        new CredentialsProvider() {
+          @Override
+          public String account() {
+            return "bob";
+          }
+
+          @Override
+          public Step<Credentials> resolve() {
+            logins.add("bob");
+            return Step.failed(StubProvider.serviceError("AUTHENTICATION:wrong", 401));
+          }
+
+          @Override
+          public String toString() {
+            return "user bob of company";
+          }
+        };
+    JobClient first = StubBuilder.of(provider, transport).credentials(login).build();
+    JobClient second = StubBuilder.of(provider, transport).credentials(login).build();
+    CheckUp refused = first.checkUp();
+    CheckUp spared = second.checkUp(Set.of(refused.key().orElseThrow()));
+    assertThat(logins).hasSize(1);
+    assertThat(spared.isHealthy()).isFalse();
+    assertThat(spared.key()).isEqualTo(refused.key());
   }
 
   @Test
@@ -861,8 +921,10 @@ class OperatorsQuestionsTest {
         checkUp(
             new StubTransport(request -> StubTransport.response(400, "INVALID_REQUEST:not here")),
             KEY);
-    assertThat(refused.checks().get(3).problem().orElseThrow())
-        .hasMessageContaining("configured is the region r1");
+    assertThat(refused.checks()).hasSize(2);
+    assertThat(refused.checks().get(1).problem().orElseThrow().detail())
+        .containsOnlyOnce("configured is the region r1");
+    assertThat(refused.untried()).containsExactly("ListRuns", "GetRun");
     StubTransport nowhere = new StubTransport(request -> StubTransport.response(200, "{}"));
     for (int attempt = 0; attempt < 3; attempt++) {
       nowhere.fail(TransportFailure.Kind.DNS);
@@ -873,9 +935,71 @@ class OperatorsQuestionsTest {
             .credentials(KEY)
             .build()
             .checkUp();
-    assertThat(lost.checks().get(1).problem().orElseThrow())
-        .hasMessageContaining("scripted DNS")
-        .hasMessageContaining("configured is the region r1");
+    assertThat(lost.checks()).hasSize(2);
+    assertThat(lost.checks().get(1).problem().orElseThrow().detail())
+        .startsWith("DNS: scripted DNS")
+        .contains("configured is the region r1");
+    assertThat(lost.untried()).containsExactly("ListRuns", "GetRun");
+  }
+
+  /** Some vendors send errors with status 200: such an answer goes another way. */
+  @Test
+  void anErrorInAnAnswerThatSaysItIsNoneHasTheHintOnce() {
+    Discovering inBody =
+        new Discovering() {
+          @Override
+          public Optional<ServiceError> error(Call call, WireResponse response) {
+            return Optional.of(serviceError("INVALID_REQUEST:not here", response.status()));
+          }
+        };
+    StubTransport server = new StubTransport(request -> StubTransport.response(200, "{}"));
+    CheckUp result = StubBuilder.of(inBody, server).build().checkUp();
+    assertThat(result.checks()).hasSize(2);
+    assertThat(result.checks().get(1).problem().orElseThrow().detail())
+        .containsOnlyOnce("configured is the region r1");
+  }
+
+  @Test
+  void whatIsLostInOneRegionIsTriedInTheOthers() {
+    Discovering two =
+        new Discovering() {
+          @Override
+          public List<Probe> probes() {
+            List<Probe> probes = new ArrayList<>();
+            for (String region : List.of("r1", "r2")) {
+              probes.add(Probe.of(region, read("ListJobs", request("/" + region, ""))));
+              probes.add(Probe.of(region, read("ListRuns", request("/" + region, ""))));
+            }
+            return probes;
+          }
+        };
+    StubTransport server =
+        new StubTransport(
+            request ->
+                request.segments().get(0).equals("r1")
+                    ? StubTransport.response(400, "INVALID_REQUEST:no such region")
+                    : StubTransport.response(200, "{}"));
+    CheckUp result = StubBuilder.of(two, server).regions(List.of("r1", "r2")).build().checkUp();
+    assertThat(result.checks())
+        .extracting(check -> check.region().orElse(""))
+        .containsExactly("", "r1", "r2", "r2");
+    assertThat(result.untried()).containsExactly("ListRuns in r1");
+  }
+
+  @Test
+  void anOperationThatIsRefusedAsInvalidAfterOthersWereNotIsNoWrongRegion() {
+    CheckUp result =
+        checkUp(
+            new StubTransport(
+                request ->
+                    request.segments().get(0).equals("runs-probe")
+                        ? StubTransport.response(400, "INVALID_REQUEST:a parameter")
+                        : StubTransport.response(200, "{}")),
+            KEY);
+    assertThat(result.checks())
+        .extracting(check -> check.problem().isPresent())
+        .containsExactly(false, false, true, false);
+    assertThat(result.untried()).isEmpty();
   }
 
   @Test

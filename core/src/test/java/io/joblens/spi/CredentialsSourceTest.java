@@ -29,7 +29,7 @@ class CredentialsSourceTest {
   void anAccessKeyHasItsPartsAndItsPlace() {
     Credentials.AccessKey key = found(Map.of("ID", "i", "SECRET", "canary-s"));
     assertThat(key).isEqualTo(Credentials.accessKey("i", "canary-s"));
-    assertThat(key.source()).contains("environment variables");
+    assertThat(key.source()).contains("environment variables ID, SECRET");
   }
 
   @Test

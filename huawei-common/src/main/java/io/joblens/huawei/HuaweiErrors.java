@@ -10,6 +10,7 @@ import io.joblens.spi.Step;
 import io.joblens.spi.WireDataException;
 import io.joblens.spi.WireResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,11 +44,13 @@ public final class HuaweiErrors {
 
   /**
    * @param codes what the service's own error codes mean, where the HTTP status does not say it
-   * @param permissions by operation, what an identity needs to be allowed it
+   * @param permissions by operation of the service, what an identity needs to be allowed it
    */
   public HuaweiErrors(Map<String, Kind> codes, Map<String, String> permissions) {
     this.codes = Map.copyOf(codes);
-    this.permissions = Map.copyOf(permissions);
+    Map<String, String> all = new HashMap<>(HuaweiIam.PERMISSIONS);
+    all.putAll(permissions);
+    this.permissions = Map.copyOf(all);
   }
 
   /** Returns the error in an answer, whatever the answer is. */

@@ -36,6 +36,20 @@ public final class HuaweiIam {
   /** The domains that are Huawei's own. */
   public static final List<String> DOMAINS = List.of("myhuaweicloud.com", "myhuaweicloud.eu");
 
+  private static final String LIST_PROJECTS = "KeystoneListProjects";
+  private static final String LIST_OWN_PROJECTS = "KeystoneListAuthProjects";
+
+  /**
+   * What an identity needs to be allowed, by operation. Every user may list the own projects, so
+   * whoever is denied even that is helped by the permission for the first of both calls.
+   */
+  static final Map<String, String> PERMISSIONS =
+      Map.of(
+          LIST_PROJECTS,
+          "iam:projects:listProjects",
+          LIST_OWN_PROJECTS,
+          "iam:projects:listProjects, or project-id set for each region");
+
   // No limit is documented for these calls; Huawei's usual one per user is taken.
   private static final Rate RATE = Rate.perMinute(200);
 
@@ -193,8 +207,8 @@ public final class HuaweiIam {
    * <p>It fails with a {@link ConfigException} when there is none, or more than one.
    */
   public Step<String> projectId(String region) {
-    String all = "KeystoneListProjects";
-    String own = "KeystoneListAuthProjects";
+    String all = LIST_PROJECTS;
+    String own = LIST_OWN_PROJECTS;
     Call list =
         read(all, WireRequest.get(endpoint(region)).path("/v3/projects").query("name", region));
     Call listOwn = read(own, WireRequest.get(endpoint(region)).path("/v3/auth/projects"));

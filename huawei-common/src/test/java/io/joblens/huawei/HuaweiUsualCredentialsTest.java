@@ -65,7 +65,8 @@ class HuaweiUsualCredentialsTest {
     variables("env");
     assertThat(key().id()).isEqualTo("env");
     assertThat(key().secret()).isEqualTo("canary-sk");
-    assertThat(key().source()).contains("environment variables");
+    assertThat(key().source())
+        .contains("environment variables HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK");
     assertThat(key().token()).isEmpty();
   }
 

@@ -80,7 +80,8 @@ class TencentUsualCredentialsTest {
 
     variables("env");
     assertThat(key().id()).isEqualTo("env");
-    assertThat(key().source()).contains("environment variables");
+    assertThat(key().source())
+        .contains("environment variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY");
     assertThat(key().secret()).isEqualTo("canary-key");
     assertThat(key().token()).isEmpty();
   }

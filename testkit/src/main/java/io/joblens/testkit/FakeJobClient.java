@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,8 +207,8 @@ public final class FakeJobClient implements JobClient {
   }
 
   @Override
-  public CheckUp checkUp() {
-    return client.checkUp();
+  public CheckUp checkUp(Set<String> spared) {
+    return client.checkUp(spared);
   }
 
   @Override

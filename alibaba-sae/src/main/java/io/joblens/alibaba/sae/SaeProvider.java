@@ -228,13 +228,17 @@ final class SaeProvider implements JobProvider {
   @Override
   public List<Probe> probes() {
     List<Probe> probes = new ArrayList<>();
-    lists.forEach(list -> probes.add(new Probe(requests.jobs(list, 1, 1), !list.path().isEmpty())));
+    lists.forEach(
+        list ->
+            probes.add(
+                new Probe(list.region(), requests.jobs(list, 1, 1), !list.path().isEmpty())));
     String region = regions.get(0);
     String appId = jobs.isEmpty() ? NOBODY : jobs.get(0);
     // with several regions a template is in one of them, and only ListJobs tells in which
     boolean isNamed = !jobs.isEmpty() && regions.size() == 1;
-    probes.add(new Probe(requests.list(scope(region, appId, ""), 0, 1), isNamed));
-    probes.add(Probe.of(requests.get(region, appId, "manual-" + NOBODY)));
+    probes.add(new Probe(region, requests.list(scope(region, appId, ""), 0, 1), isNamed));
+    probes.add(Probe.of(region, requests.get(region, appId, "manual-" + NOBODY)));
+    probes.add(new Probe(region, requests.job(region, appId), isNamed));
     return probes;
   }
 

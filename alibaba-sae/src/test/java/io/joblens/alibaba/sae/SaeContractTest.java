@@ -355,7 +355,7 @@ class SaeContractTest extends ProviderContract {
     assertThat(found.isHealthy()).as("%s", found.checks()).isTrue();
     assertThat(found.checks())
         .extracting(CheckUp.Check::what)
-        .contains("ListJobs", "DescribeJobHistory", "DescribeJobStatus");
+        .contains("ListJobs", "DescribeJobHistory", "DescribeJobStatus", "DescribeJob");
     ((AlibabaSaeCloud) cloud).deny("DescribeJobHistory");
     assertThat(connect(cloud, finder()).checkUp().checks())
         .filteredOn(check -> check.problem().isPresent())

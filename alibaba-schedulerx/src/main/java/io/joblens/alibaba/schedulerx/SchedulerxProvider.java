@@ -56,6 +56,13 @@ final class SchedulerxProvider implements JobProvider {
   /** What no namespace, group and job is called, to try an operation with. */
   private static final List<String> NOBODY = List.of("joblens-check-up", "joblens-check-up", "1");
 
+  /**
+   * What GetLog may say of no run, and in an edition without logs. Neither is documented; whoever
+   * may not ask is told so by the gateway.
+   */
+  private static final Set<Kind> NO_LOG =
+      Set.of(Kind.NOT_FOUND, Kind.INVALID_REQUEST, Kind.UNKNOWN);
+
   private static final List<String> NAMES =
       List.of("namespace", "group", "job id", "job instance id");
 
@@ -262,16 +269,20 @@ final class SchedulerxProvider implements JobProvider {
     List<Probe> probes = new ArrayList<>();
     if (namespace.isEmpty()) {
       regions.forEach(
-          each -> probes.add(Probe.of(requests.inside(new Scope(each, List.of(), "")))));
+          each -> probes.add(Probe.of(each, requests.inside(new Scope(each, List.of(), "")))));
     }
     if (groups.isEmpty()) {
       Call inside = requests.inside(new Scope(region, path.subList(0, 1), ""));
-      probes.add(new Probe(inside, isNamed || namespace.isPresent()));
+      probes.add(new Probe(region, inside, isNamed || namespace.isPresent()));
     }
-    probes.add(new Probe(requests.jobs(group, 1, 1), isNamed));
-    probes.add(new Probe(requests.list(group, JobQuery.ALL, 0, 1), isNamed));
-    List<String> run = Stream.concat(path.stream(), Stream.of(NOBODY.get(2), "1")).toList();
-    probes.add(Probe.of(requests.get(new RunRef(id(), region, run))));
+    probes.add(new Probe(region, requests.jobs(group, 1, 1), isNamed));
+    probes.add(new Probe(region, requests.list(group, JobQuery.ALL, 0, 1), isNamed));
+    List<String> job = Stream.concat(path.stream(), Stream.of(NOBODY.get(2))).toList();
+    probes.add(Probe.of(region, requests.job(new JobRef(id(), region, job))));
+    RunRef run = new RunRef(id(), region, Stream.concat(job.stream(), Stream.of("1")).toList());
+    probes.add(Probe.of(region, requests.get(run)));
+    Call log = requests.log(run, Optional.empty(), Optional.empty());
+    probes.add(new Probe(region, log, NO_LOG));
     return probes;
   }
 

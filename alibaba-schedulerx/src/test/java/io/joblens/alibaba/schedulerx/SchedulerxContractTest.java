@@ -600,7 +600,13 @@ class SchedulerxContractTest extends ProviderContract {
     assertThat(finding.checks())
         .extracting(CheckUp.Check::what)
         .contains(
-            "ListNamespaces", "ListGroups", "ListJobs", "GetJobInstanceList", "GetJobInstance");
+            "ListNamespaces",
+            "ListGroups",
+            "ListJobs",
+            "GetJobInstanceList",
+            "GetJobInfo",
+            "GetJobInstance",
+            "GetLog");
     assertThat(connect(cloud).checkUp().checks())
         .extracting(CheckUp.Check::what)
         .doesNotContain("ListNamespaces", "ListGroups");
@@ -612,6 +618,20 @@ class SchedulerxContractTest extends ProviderContract {
             check ->
                 assertThat(check.problem().orElseThrow())
                     .hasMessageContaining("edas:ReadSchedulerxJobInstanceQuery"));
+  }
+
+  @Test
+  void aSetUpThatMayNotReadLogsIsToldSo() {
+    addRuns(1);
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    cloud.deny("GetLog");
+    assertThat(connect(cloud).checkUp().checks())
+        .filteredOn(check -> check.problem().isPresent())
+        .singleElement()
+        .satisfies(
+            check ->
+                assertThat(check.problem().orElseThrow())
+                    .hasMessageContaining("edas:ReadSchedulerxLogQuery"));
   }
 
   private static FakeJob.Builder jobOf(int group, int job) {

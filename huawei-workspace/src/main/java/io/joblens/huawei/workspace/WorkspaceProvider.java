@@ -278,16 +278,20 @@ final class WorkspaceProvider implements JobProvider {
   public List<Probe> probes() {
     List<Probe> probes = new ArrayList<>();
     lists()
-        .forEach(project -> probes.add(new Probe(requests.listScheduleTasks(project, 0, 1), true)));
+        .forEach(
+            project ->
+                probes.add(
+                    new Probe(project.region(), requests.listScheduleTasks(project, 0, 1), true)));
     Optional<Scope> named =
         jobs.stream().filter(this::isPlaced).findFirst().map(job -> scope(jobRef(known, job)));
     Scope task = named.orElseGet(() -> task(lists().get(0), NOBODY));
     List<String> path = task.path();
-    probes.add(new Probe(requests.listTaskExecuteHistory(task, 0, 1), named.isPresent()));
-    RunRef none = new RunRef(id(), task.region(), List.of(path.get(0), path.get(1), NOBODY));
-    probes.add(Probe.of(requests.listTaskExecuteDetail(none, 0, 1)));
-    JobRef job = new JobRef(id(), task.region(), path);
-    probes.add(new Probe(requests.showScheduleTask(job), named.isPresent()));
+    String region = task.region();
+    probes.add(new Probe(region, requests.listTaskExecuteHistory(task, 0, 1), named.isPresent()));
+    RunRef none = new RunRef(id(), region, List.of(path.get(0), path.get(1), NOBODY));
+    probes.add(Probe.of(region, requests.listTaskExecuteDetail(none, 0, 1)));
+    JobRef job = new JobRef(id(), region, path);
+    probes.add(new Probe(region, requests.showScheduleTask(job), named.isPresent()));
     return probes;
   }
 

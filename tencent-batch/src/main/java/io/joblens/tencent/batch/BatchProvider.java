@@ -154,16 +154,18 @@ final class BatchProvider implements JobProvider {
 
   @Override
   public List<Probe> probes() {
-    List<Call> calls = new ArrayList<>();
+    List<Probe> probes = new ArrayList<>();
     for (String region : regions) {
-      calls.add(requests.list(new Scope(region, List.of(), ""), JobQuery.ALL, 0, 1));
+      Call list = requests.list(new Scope(region, List.of(), ""), JobQuery.ALL, 0, 1);
+      probes.add(Probe.of(region, list));
     }
     // of a form that can be an id, and of no job: that it is not found is an answer
-    RunRef none = new RunRef(id(), regions.get(0), List.of("job-joblens0"));
-    calls.add(requests.describeJob(none));
-    calls.add(requests.describeTask(none, "none", 1));
-    calls.add(requests.describeTaskLogs(none, "none", List.of(0L)));
-    return calls.stream().map(Probe::of).toList();
+    String first = regions.get(0);
+    RunRef none = new RunRef(id(), first, List.of("job-joblens0"));
+    probes.add(Probe.of(first, requests.describeJob(none)));
+    probes.add(Probe.of(first, requests.describeTask(none, "none", 1)));
+    probes.add(Probe.of(first, requests.describeTaskLogs(none, "none", List.of(0L))));
+    return probes;
   }
 
   @Override
