@@ -66,7 +66,7 @@ final class Listing {
     this.pager = pager;
     this.connectedPager = pager;
     this.position = start;
-    seen.resume(start.tail());
+    seen.resume(start);
     this.ends = ends;
   }
 
