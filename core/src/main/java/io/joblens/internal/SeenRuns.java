@@ -117,7 +117,7 @@ final class SeenRuns {
         inRow = 0;
       }
     }
-    boolean early = forgets && known > 0 && highest < furthest - Window.OVERLAP * APART;
+    boolean early = forgets && known > 0 && highest <= furthest - Window.OVERLAP * APART;
     return new Join(known, overtaken, leap, early);
   }
 
