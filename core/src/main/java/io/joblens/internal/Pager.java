@@ -131,6 +131,42 @@ final class Pager {
     return filter;
   }
 
+  /** Checks that a token, which anybody may have changed, leads nowhere but where the query may. */
+  void requireOwn(Position position) {
+    if (position.offset() > 0
+        && !query.runs().isEmpty()
+        && position.offset() >= query.runs().size()) {
+      throw Position.invalid("it goes on after the last of the query's runs");
+    }
+    for (Scope scope : position.todo()) {
+      if (!settings.regions().contains(scope.region())) {
+        throw Position.invalid("it names a region that is not one of " + settings.regions());
+      }
+    }
+  }
+
+  /** Checks the same of what is named, where nothing need be asked to know that. */
+  void requireNamed(Position position) {
+    if (position.todo().isEmpty()
+        || !(provider.scopes(query, Optional.empty()) instanceof Step.Done<Scopes> done)
+        || done.value().next().isPresent()) {
+      return;
+    }
+    for (Scope scope : position.todo()) {
+      if (done.value().scopes().stream().noneMatch(named -> isWithin(named, scope))) {
+        throw Position.invalid("it leads to what the query and the configuration do not name");
+      }
+    }
+  }
+
+  private static boolean isWithin(Scope named, Scope scope) {
+    int length = named.path().size();
+    return named.region().equals(scope.region())
+        && (named.slice().isEmpty() || named.slice().equals(scope.slice()))
+        && length <= scope.path().size()
+        && named.path().equals(scope.path().subList(0, length));
+  }
+
   /** Returns a pager of the same query on the provider once that is connected. */
   Pager on(JobProvider connected) {
     return connected == provider ? this : new Pager(connected, settings, names, asked);
@@ -477,7 +513,7 @@ final class Pager {
     if (places == null && (slice.rows().isEmpty() || !seen.forgets())) {
       boolean far = slice.rows().isEmpty() && search.steps() > 0; // once may be a vendor's mistake
       long from = far ? Math.min(window.from(), slice.claimedTotal().orElse(end)) : window.from();
-      long rows = far ? (long) back << Math.max(0, Math.min(search.steps() - 3, 20)) : back;
+      long rows = far ? (long) back << Math.max(0, Math.min(search.steps() - 3, 30)) : back;
       return goTo(from - rows, position, seen, search, null);
     }
     if (places == null) {

@@ -212,7 +212,8 @@ record Position(
     return reader.position();
   }
 
-  private static PagingException invalid(String problem) {
+  /** Returns what is said of a token that cannot be resumed. */
+  static PagingException invalid(String problem) {
     return new PagingException(PagingException.Kind.INVALID_TOKEN, problem);
   }
 
@@ -245,7 +246,8 @@ record Position(
 
     private static long number(JsonReader json) {
       Long number = json.integer();
-      if (number == null || number < 0) {
+      // what no vendor can count to, and what would make endless work of a page
+      if (number == null || number < 0 || number > Integer.MAX_VALUE) {
         throw json.wrong("is not a count");
       }
       return number;
@@ -276,6 +278,9 @@ record Position(
     }
 
     Position position() {
+      if (count("w") > Window.OVERLAP || count("p") > count("o")) {
+        throw invalid("it was changed");
+      }
       return new Position(
           todo,
           searched,

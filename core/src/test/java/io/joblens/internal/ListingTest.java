@@ -113,7 +113,7 @@ class ListingTest {
         List.of(
             new Scope("r1", List.of("a"), ""),
             new Scope("r1", List.of("b"), ""),
-            new Scope("r2", List.of("c"), ""));
+            new Scope("r1", List.of("c"), ""));
     for (int count = 0; count < 25; count++) {
       cloud.with("a", rows(count)).with("b", rows("b", 7, "OK")).with("c", rows("c", count, "OK"));
       JobQuery query = JobQuery.builder().pageSize(5).build();
@@ -856,6 +856,51 @@ class ListingTest {
           new PageToken(
               Base64.getUrlEncoder().encodeToString(bad.getBytes(StandardCharsets.UTF_8))));
     }
+  }
+
+  /** Changes a token's text; the query's listing must have more than one page. */
+  private PageToken changed(JobQuery query, String part, String other) {
+    String token = client().listRuns(query).nextPageToken().orElseThrow().value();
+    String json = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    assertThat(json).contains(part);
+    cloud.asked.clear();
+    return new PageToken(
+        Base64.getUrlEncoder()
+            .encodeToString(json.replace(part, other).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void aTokenThatWasChangedLeadsNowhereElse() {
+    cloud.with("a", rows(25)).with("b", rows(25));
+    for (String other : List.of("[\"r9\",[\"a\"]", "[\"evil.com/\",[\"a\"]", "[\"r1\",[\"b\"]")) {
+      assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "[\"r1\",[\"a\"]", other));
+    }
+    for (String other : List.of("9223372036854775807", "2147483648")) {
+      assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "\"o\":10", "\"o\":" + other));
+    }
+    assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "\"w\":5", "\"w\":11"));
+    assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "\"p\":0", "\"p\":11"));
+    JobQuery byIds =
+        JobQuery.builder()
+            .runs(IntStream.range(0, 7).mapToObj(i -> client().runRef("r" + i)).toList())
+            .build();
+    assertInvalid(byIds, changed(byIds, "\"o\":3", "\"o\":7"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void aTokenFarBehindTheEndOfTheListFindsItInAFewRequests(Paging paging) {
+    provider.paging = paging;
+    cloud.with("a", rows(25));
+    PageToken far = changed(JobQuery.ALL, "\"o\":10", "\"o\":2147483647");
+    assertThat(ids(client().listAllRuns(JobQuery.ALL, far).stream().toList()))
+        .isEqualTo(expected(25).subList(10, 25));
+    assertThat(cloud.asked).hasSizeLessThan(8);
+    cloud.total = null;
+    cloud.asked.clear();
+    assertThat(ids(client().listAllRuns(JobQuery.ALL, far).stream().toList()))
+        .isEqualTo(expected(25).subList(10, 25));
+    assertThat(cloud.asked).hasSizeLessThan(50);
   }
 
   @Test
