@@ -421,9 +421,10 @@ class ModelTest {
 
   @Test
   void aDriftReportIsWrittenWhenSomethingMoved() {
-    Drift drift = new Drift(1, 2, false).plus(new Drift(2, 0, true)).plus(Drift.NONE);
-    assertThat(drift).isEqualTo(new Drift(3, 2, true));
-    assertThat(drift.toJson()).isEqualTo("{\"stepsBack\":3,\"overtaken\":2,\"mayMiss\":true}");
+    Drift drift = new Drift(1, 2, false, true).plus(new Drift(2, 0, true, false)).plus(Drift.NONE);
+    assertThat(drift).isEqualTo(new Drift(3, 2, true, true));
+    assertThat(drift.toJson())
+        .isEqualTo("{\"stepsBack\":3,\"overtaken\":2,\"mayMiss\":true,\"mayRepeat\":true}");
     Coverage.Source source =
         new Coverage.Source(
             "c", "s", 2, false, Optional.empty(), Optional.empty(), List.of(), 2, Map.of(), drift);

@@ -37,6 +37,7 @@ final class Listing {
   private final long ends;
   private volatile Pager connectedPager;
   private @Nullable Position position;
+  private boolean isNamed;
   private @Nullable JobException failure;
 
   /** What is known of one scope so far. */
@@ -66,7 +67,9 @@ final class Listing {
     this.pager = pager;
     this.connectedPager = pager;
     this.position = start;
-    seen.resume(start.tail());
+    this.isNamed = start.todo().isEmpty();
+    pager.requireOwn(start);
+    seen.resume(start);
     this.ends = ends;
   }
 
@@ -96,6 +99,10 @@ final class Listing {
     return connected.flatMap(
         ready -> {
           connectedPager = pager.on(ready);
+          if (!isNamed) {
+            connectedPager.requireNamed(here);
+            isNamed = true;
+          }
           return connectedPager.turn(here, seen).map(turn -> moveOn(here, turn));
         });
   }

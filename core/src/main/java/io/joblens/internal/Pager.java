@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * steps and has no I/O.
  *
  * <p>Each page begins with the last rows of the one before. If too few of them are there, rows have
- * moved away, and the listing steps back until it meets enough. What cannot be known to be whole is
- * said in the page's {@link Drift}.
+ * moved away, and the listing steps back until it meets enough. One that was resumed and meets no
+ * row at all that it knows looks to both sides. What cannot be known to be whole is said in the
+ * page's {@link Drift}.
  */
 final class Pager {
   /**
@@ -83,6 +84,12 @@ final class Pager {
   private static final int MOST_BARREN = 50;
   private static final int MOST_BACKS = 1000;
 
+  /** How often a listing that has forgotten rows looks for those that it knows, to each side. */
+  private static final int MOST_LOOKS = 8;
+
+  /** How far apart it looks: not so far that what it knows has room in between. */
+  private static final int STRIDE = SeenRuns.MEMORY - Window.OVERLAP;
+
   /** A run that overtakes so many others is out of an order that pages can be joined by. */
   private static final int LEAST_LEAP = 3;
 
@@ -125,6 +132,42 @@ final class Pager {
     return filter;
   }
 
+  /** Checks that a token, which anybody may have changed, leads nowhere but where the query may. */
+  void requireOwn(Position position) {
+    if (position.offset() > 0
+        && !query.runs().isEmpty()
+        && position.offset() >= query.runs().size()) {
+      throw Position.invalid("it goes on after the last of the query's runs");
+    }
+    for (Scope scope : position.todo()) {
+      if (!settings.regions().contains(scope.region())) {
+        throw Position.invalid("it names a region that is not one of " + settings.regions());
+      }
+    }
+  }
+
+  /** Checks the same of what is named, where nothing need be asked to know that. */
+  void requireNamed(Position position) {
+    if (position.todo().isEmpty()
+        || !(provider.scopes(query, Optional.empty()) instanceof Step.Done<Scopes> done)
+        || done.value().next().isPresent()) {
+      return;
+    }
+    for (Scope scope : position.todo()) {
+      if (done.value().scopes().stream().noneMatch(named -> isWithin(named, scope))) {
+        throw Position.invalid("it leads to what the query and the configuration do not name");
+      }
+    }
+  }
+
+  private static boolean isWithin(Scope named, Scope scope) {
+    int length = named.path().size();
+    return named.region().equals(scope.region())
+        && (named.slice().isEmpty() || named.slice().equals(scope.slice()))
+        && length <= scope.path().size()
+        && named.path().equals(scope.path().subList(0, length));
+  }
+
   /** Returns a pager of the same query on the provider once that is connected. */
   Pager on(JobProvider connected) {
     return connected == provider ? this : new Pager(connected, settings, names, asked);
@@ -165,7 +208,7 @@ final class Pager {
       return byIds(position);
     }
     if (!position.todo().isEmpty()) {
-      return read(position, seen, 0);
+      return read(position, seen, Search.NONE);
     }
     return !position.searched() || position.more().isPresent()
         ? find(position, position.more(), seen)
@@ -223,10 +266,17 @@ final class Pager {
   }
 
   /**
-   * @param backs how often the listing stepped back for this page so far
+   * How the listing looked for the rows that a page is to begin with.
+   *
+   * @param steps how often
+   * @param places where else to look, when rows are forgotten; null before it has to
    */
-  private Step<Turn> read(Position position, SeenRuns seen, int backs) {
-    Window window = window(position.offset(), position.atOnce(), position.tail().size());
+  private record Search(int steps, @Nullable List<Long> places) {
+    private static final Search NONE = new Search(0, null);
+  }
+
+  private Step<Turn> read(Position position, SeenRuns seen, Search search) {
+    Window window = window(position.offset(), position.atOnce(), position.overlap());
     Scope scope = position.todo().get(0);
     Step<Turn> turn =
         provider
@@ -235,7 +285,7 @@ final class Pager {
                 slice ->
                     slice.instead().isEmpty()
                         ? named(scope, slice)
-                            .flatMap(said -> digest(position, slice, window, seen, backs, said))
+                            .flatMap(said -> digest(position, slice, window, seen, search, said))
                         : Step.done(narrowed(position, scope, slice, seen)));
     return turn.recover(
         error ->
@@ -259,7 +309,7 @@ final class Pager {
     Position next = position.withoutScope();
     boolean ended = next.todo().isEmpty() && next.more().isEmpty();
     if (!ended) {
-      seen.leave(leaves(position, next));
+      seen.leave(!position.staysInPath());
     }
     return new Turn(
         List.of(),
@@ -329,33 +379,49 @@ final class Pager {
   /**
    * Makes a page of the vendor's.
    *
-   * @param backs how often this part of the listing was stepped back to
+   * @param search how this place was found
    * @param said what is to be known besides
    */
   private Step<Turn> digest(
-      Position position, Slice slice, Window window, SeenRuns seen, int backs, List<String> said) {
+      Position start,
+      Slice slice,
+      Window window,
+      SeenRuns seen,
+      Search search,
+      List<String> said) {
+    Position position = start;
     int skipped = window.skipped(slice.rows().size());
     List<JobRun.Builder> rows = slice.rows().subList(skipped, slice.rows().size());
     SeenRuns.Join join = seen.compare(rows);
-    int again = (int) Math.min(position.offset() - window.from(), position.tail().size());
+    int again = (int) Math.min(position.offset() - window.from(), position.overlap());
     int needed = (again + 1) / 2;
     boolean stands = standsStill(position, slice.rows(), window);
-    if (stands && window.begin() - position.begin() >= slice.rows().size()) {
+    if (search.steps() == 0
+        && stands
+        && window.begin() - position.begin() >= slice.rows().size()) {
       throw loop(position, window);
     }
-    boolean gap = window.from() > 0 && join.known() < needed;
+    boolean gap = window.from() > 0 && join.known() < needed && !join.early();
     boolean hole = gap && rows.isEmpty() && position.barren() >= MOST_EMPTY;
     if (gap && !hole) {
-      return stepBack(
-          position, window, join.known() > 0 ? again : window.limit() - needed, seen, backs);
+      return join.known() > 0
+          ? goTo(window.from() - Math.max(1, again), position, seen, search, null)
+          : look(position, slice, window, Math.max(1, window.limit() - needed), seen, search);
     }
     boolean apart = window.from() > 0 && again == 0 && !rows.isEmpty();
     boolean leaps = window.from() > 0 && join.leap() >= Math.max(LEAST_LEAP, needed);
-    Drift drift = new Drift(backs, join.overtaken(), hole || apart || leaps);
+    if (seen.forgets() && join.known() == 0 && window.from() == 0) {
+      // nothing that is known was found: what is known is no part of the list that begins here
+      seen.leave(false);
+      position = position.withInstead(position.todo().subList(0, 1));
+    }
     // a vendor that gives more rows than it was asked for would give them again and again
     int most = slice.rows().size() > window.limit() ? rows.size() : size;
     SeenRuns.Taken taken = seen.take(rows, window.from() == 0, most);
     List<JobRun.Builder> fresh = taken.fresh();
+    boolean repeats = seen.forgetsSlices() && !fresh.isEmpty();
+    Drift drift =
+        new Drift(search.steps(), join.overtaken(), hole || apart || leaps, repeats);
     long read = position.read() + fresh.size();
     boolean done =
         taken.rows() == rows.size()
@@ -374,25 +440,28 @@ final class Pager {
             && window.begin() == 0
             && slice.rows().size() < window.limit()
             && !slice.rows().isEmpty();
+    List<Long> latest = seen.latest(position.tail(), rows.subList(0, taken.rows()));
+    boolean inexact = leftOut || drift.mayRepeat();
     Position next =
         done
-            ? position.afterScope(delivered, leftOut)
+            ? position.afterScope(latest, delivered, inexact)
             : position.afterPage(
                 window.begin() + skipped + taken.rows(),
                 beginsAsBefore(position, slice.rows())
                     ? Math.min(position.begin(), window.begin())
                     : window.begin(),
                 rows.isEmpty() ? position.first() : slice.rows().get(0).ref().runId(),
-                taken.rows() == 0 ? position.tail() : tail(rows.subList(0, taken.rows())),
+                taken.rows() == 0 ? position.overlap() : overlapOf(taken.rows()),
+                latest,
                 delivered,
                 read,
                 barren,
                 isSmall ? slice.rows().size() : position.atOnce(),
-                leftOut);
+                inexact);
     boolean ended = next.todo().isEmpty() && next.more().isEmpty();
     boolean over = ended || page.full();
     if (done && !over) {
-      seen.leave(leaves(position, next));
+      seen.leave(!position.staysInPath());
     }
     return Step.done(
         new Turn(
@@ -410,16 +479,9 @@ final class Pager {
   }
 
   /**
-   * Returns what the next page is to begin with: never all of a page, or nothing new might come.
+   * Returns how many rows of a page the next one begins with: never all, or nothing new might come.
    */
-  private static List<String> tail(List<JobRun.Builder> rows) {
-    int count = tailOf(rows.size());
-    return rows.subList(rows.size() - count, rows.size()).stream()
-        .map(row -> row.ref().runId())
-        .toList();
-  }
-
-  private static int tailOf(int rows) {
+  private static int overlapOf(int rows) {
     return Math.min(Window.OVERLAP, Math.max(1, rows / 2));
   }
 
@@ -439,13 +501,45 @@ final class Pager {
         : rows > window.limit() && claimed.isPresent() && !undercounted;
   }
 
-  private Step<Turn> stepBack(
-      Position position, Window window, int rows, SeenRuns seen, int backs) {
-    if (backs >= MOST_BACKS) {
+  /**
+   * Goes on from a page that has no row that is known: rows before it went, or so many came that
+   * those that are known are further on. A list that ends before the page is soon found.
+   *
+   * @param back how many rows to step back so that two pages overlap
+   */
+  private Step<Turn> look(
+      Position position, Slice slice, Window window, int back, SeenRuns seen, Search search) {
+    long end = slice.rows().isEmpty() ? window.from() : Long.MAX_VALUE;
+    List<Long> places = search.places();
+    if (places == null && (slice.rows().isEmpty() || !seen.forgets())) {
+      boolean far = slice.rows().isEmpty() && search.steps() > 0; // once may be a vendor's mistake
+      long from = far ? Math.min(window.from(), slice.claimedTotal().orElse(end)) : window.from();
+      long rows = far ? (long) back << Math.max(0, Math.min(search.steps() - 3, 30)) : back;
+      return goTo(from - rows, position, seen, search, null);
+    }
+    if (places == null) {
+      places = new ArrayList<>(List.of(window.from() - back));
+      for (int i = 1; i <= MOST_LOOKS; i++) {
+        places.add(window.from() + (long) i * STRIDE);
+        places.add(window.from() - (long) i * STRIDE);
+      }
+    }
+    List<Long> left =
+        places.stream()
+            .filter(place -> place > 0 && place < Math.min(end, slice.claimedTotal().orElse(end)))
+            .toList();
+    return left.isEmpty()
+        ? goTo(0, position, seen, search, left)
+        : goTo(left.get(0), position, seen, search, left.subList(1, left.size()));
+  }
+
+  private Step<Turn> goTo(
+      long from, Position position, SeenRuns seen, Search search, @Nullable List<Long> places) {
+    if (search.steps() >= MOST_BACKS) {
       throw drifting(position);
     }
-    long from = Math.max(0, window.from() - Math.max(1, rows));
-    return read(position.at(from + position.tail().size()), seen, backs + 1);
+    Position there = position.at(Math.max(0, from) + position.overlap());
+    return read(there, seen, new Search(search.steps() + 1, places));
   }
 
   private static PagingException drifting(Position position) {
@@ -492,6 +586,9 @@ final class Pager {
           "the vendor gave an empty page where it had listed runs before; some may be missing");
     } else if (drift.mayMiss()) {
       notes.add("runs moved further than pages overlap; some may be missing");
+    }
+    if (drift.mayRepeat()) {
+      notes.add("the token does not remember all runs that were given; some may come again");
     }
     if (slice.capped()) {
       notes.add("the vendor gave only its latest " + slice.rows().size() + " runs");
@@ -637,7 +734,7 @@ final class Pager {
       long at = size;
       int pages = 0;
       for (int rows = size; at <= runs.getAsLong(); pages++) {
-        Window window = window(at, 0, tailOf(rows));
+        Window window = window(at, 0, overlapOf(rows));
         at = window.end();
         rows = window.limit();
       }
@@ -663,11 +760,5 @@ final class Pager {
 
   private static String notListed(Scopes.Skipped part) {
     return "not listed: " + new JobServiceException(part.named()).detail();
-  }
-
-  private static boolean leaves(Position position, Position next) {
-    return next.todo().isEmpty()
-        || !next.todo().get(0).path().equals(position.todo().get(0).path())
-        || !next.todo().get(0).region().equals(position.todo().get(0).region());
   }
 }

@@ -6,13 +6,16 @@ import io.joblens.spi.Json;
 import io.joblens.spi.JsonReader;
 import io.joblens.spi.Scope;
 import io.joblens.spi.WireDataException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  *     for a listing by ids, how many were asked
  * @param begin rows before the first page of the scope that began as the last one did
  * @param first the id of the first row of the last page, null at the beginning of a scope
- * @param tail the ids of its last rows, with which the next page is to begin
+ * @param overlap with how many of its last rows the next page is to begin
+ * @param tail the latest runs that were read of the scope, in their order
+ * @param earlier the latest runs that were read of other slices of the same path
  * @param delivered runs given to the user so far
  * @param read different rows of the current scope so far
  * @param barren how many pages in a row brought nothing new
  * @param atOnce rows that the vendor gives at once, where that is less than was asked for; else 0
- * @param cut whether runs were or may have been left out so far
+ * @param cut whether runs were or may have been left out, or given twice, so far
  * @param good how many scopes were read to their end
  */
 record Position(
@@ -40,59 +45,76 @@ record Position(
     long offset,
     long begin,
     @Nullable String first,
-    List<String> tail,
+    int overlap,
+    List<Long> tail,
+    List<Long> earlier,
     long delivered,
     long read,
     int barren,
     int atOnce,
     boolean cut,
     int good) {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   static Position start() {
+    return at(List.of(), false, Optional.empty(), List.of(), 0, false, 0);
+  }
+
+  /** Returns the beginning of the first of these scopes. */
+  private static Position at(
+      List<Scope> scopes,
+      boolean searched,
+      Optional<String> more,
+      List<Long> earlier,
+      long delivered,
+      boolean cut,
+      int good) {
     return new Position(
-        List.of(), false, Optional.empty(), 0, 0, null, List.of(), 0, 0, 0, 0, false, 0);
+        scopes, searched, more, 0, 0, null, 0, List.of(), earlier, delivered, 0, 0, 0, cut, good);
   }
 
   /**
    * @param left whether something was left out on the way
    */
   Position withScopes(List<Scope> scopes, Optional<String> next, boolean left) {
-    return new Position(
-        scopes, true, next, 0, 0, null, List.of(), delivered, 0, 0, 0, cut || left, good);
+    return at(scopes, true, next, List.of(), delivered, cut || left, good);
   }
 
-  Position afterScope(long deliveredNow, boolean leftOut) {
+  /**
+   * @param latest the latest runs that were read of the scope
+   */
+  Position afterScope(List<Long> latest, long deliveredNow, boolean leftOut) {
     List<Scope> rest = todo.subList(1, todo.size());
-    return new Position(
-        rest,
-        searched,
-        more,
-        0,
-        0,
-        null,
-        List.of(),
-        deliveredNow,
-        0,
-        0,
-        0,
-        cut || leftOut,
-        good + 1);
+    List<Long> known = staysInPath() ? earlierWith(latest) : List.of();
+    return at(rest, searched, more, known, deliveredNow, cut || leftOut, good + 1);
   }
 
-  /** Goes on with these scopes in place of the current one. */
+  /** Begins anew with these scopes in place of the current one. */
   Position withInstead(List<Scope> narrower) {
     List<Scope> scopes = new ArrayList<>(narrower);
     scopes.addAll(todo.subList(1, todo.size()));
-    return new Position(
-        scopes, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, cut, good);
+    return at(scopes, searched, more, earlierWith(tail), delivered, cut, good);
   }
 
   /** Goes on without the current scope, of which the vendor gives nothing. */
   Position withoutScope() {
     List<Scope> rest = todo.subList(1, todo.size());
-    return new Position(
-        rest, searched, more, 0, 0, null, List.of(), delivered, 0, 0, 0, true, good);
+    List<Long> known = staysInPath() ? earlierWith(tail) : List.of();
+    return at(rest, searched, more, known, delivered, true, good);
+  }
+
+  /** Tells whether the next scope is another slice of the same path. */
+  boolean staysInPath() {
+    return todo.size() > 1
+        && todo.get(1).path().equals(todo.get(0).path())
+        && todo.get(1).region().equals(todo.get(0).region());
+  }
+
+  private List<Long> earlierWith(List<Long> latest) {
+    Set<Long> both = new LinkedHashSet<>(earlier);
+    both.removeAll(latest);
+    both.addAll(latest);
+    return List.copyOf(both).subList(Math.max(0, both.size() - SeenRuns.MEMORY), both.size());
   }
 
   /** Tells whether a scope that cannot be read leaves the listing with something to show. */
@@ -101,18 +123,18 @@ record Position(
   }
 
   Position afterIds(long asked, long deliveredNow) {
-    return new Position(
-        todo, searched, more, asked, 0, null, List.of(), deliveredNow, 0, 0, 0, cut, good);
+    return at(todo, searched, more, List.of(), deliveredNow, cut, good).at(asked);
   }
 
   /**
-   * @param leftOut whether a run may have been left out
+   * @param leftOut whether a run may have been left out, or given twice
    */
   Position afterPage(
       long newOffset,
       long newBegin,
       @Nullable String newFirst,
-      List<String> newTail,
+      int newOverlap,
+      List<Long> newTail,
       long deliveredNow,
       long nowRead,
       int idle,
@@ -125,7 +147,9 @@ record Position(
         newOffset,
         newBegin,
         newFirst,
+        newOverlap,
         newTail,
+        earlier,
         deliveredNow,
         nowRead,
         idle,
@@ -136,8 +160,8 @@ record Position(
 
   Position at(long newOffset) {
     return new Position(
-        todo, searched, more, newOffset, begin, first, tail, delivered, read, barren, atOnce, cut,
-        good);
+        todo, searched, more, newOffset, begin, first, overlap, tail, earlier, delivered, read,
+        barren, atOnce, cut, good);
   }
 
   PageToken toToken(String fingerprint) {
@@ -150,7 +174,9 @@ record Position(
     map.put("o", offset);
     map.put("p", begin);
     map.put("f", first);
-    map.put("l", tail);
+    map.put("w", overlap);
+    map.put("l", text(tail));
+    map.put("e", text(earlier));
     map.put("d", delivered);
     map.put("r", read);
     map.put("b", barren);
@@ -159,6 +185,12 @@ record Position(
     map.put("g", good);
     byte[] json = Json.write(map).getBytes(StandardCharsets.UTF_8);
     return new PageToken(Base64.getUrlEncoder().withoutPadding().encodeToString(json));
+  }
+
+  private static String text(List<Long> marks) {
+    ByteBuffer bytes = ByteBuffer.allocate(marks.size() * Long.BYTES);
+    marks.forEach(bytes::putLong);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
   }
 
   /** Reads a token; a foreign one is an error before any I/O. */
@@ -180,7 +212,8 @@ record Position(
     return reader.position();
   }
 
-  private static PagingException invalid(String problem) {
+  /** Returns what is said of a token that cannot be resumed. */
+  static PagingException invalid(String problem) {
     return new PagingException(PagingException.Kind.INVALID_TOKEN, problem);
   }
 
@@ -190,7 +223,8 @@ record Position(
     private boolean searched;
     private final Map<String, Long> numbers = new LinkedHashMap<>();
     private @Nullable String first;
-    private final List<String> tail = new ArrayList<>();
+    private List<Long> tail = List.of();
+    private List<Long> earlier = List.of();
     private @Nullable String fingerprint;
     private long version;
     private boolean cut;
@@ -204,25 +238,32 @@ record Position(
         case "s" -> searched = Boolean.TRUE.equals(json.bool());
         case "m" -> more = Optional.ofNullable(json.exactText());
         case "f" -> first = json.exactText();
-        case "l" -> json.array(() -> tail.add(id(json)));
+        case "l" -> tail = marks(json);
+        case "e" -> earlier = marks(json);
         default -> numbers.put(name, number(json));
       }
     }
 
     private static long number(JsonReader json) {
       Long number = json.integer();
-      if (number == null || number < 0) {
+      // what no vendor can count to, and what would make endless work of a page
+      if (number == null || number < 0 || number > Integer.MAX_VALUE) {
         throw json.wrong("is not a count");
       }
       return number;
     }
 
-    private static String id(JsonReader json) {
-      String id = json.exactText();
-      if (id == null) {
-        throw json.wrong("is not an id");
+    private static List<Long> marks(JsonReader json) {
+      String text = json.exactText();
+      byte[] bytes = Base64.getUrlDecoder().decode(text == null ? "" : text);
+      if (bytes.length % Long.BYTES != 0 || bytes.length > SeenRuns.MEMORY * Long.BYTES) {
+        throw json.wrong("is no memory of runs");
       }
-      return id;
+      List<Long> marks = new ArrayList<>();
+      for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+        marks.add(rest.getLong());
+      }
+      return marks;
     }
 
     private static Scope scope(JsonReader json) {
@@ -237,6 +278,9 @@ record Position(
     }
 
     Position position() {
+      if (count("w") > Window.OVERLAP || count("p") > count("o")) {
+        throw invalid("it was changed");
+      }
       return new Position(
           todo,
           searched,
@@ -244,7 +288,9 @@ record Position(
           count("o"),
           count("p"),
           first,
+          (int) count("w"),
           tail,
+          earlier,
           count("d"),
           count("r"),
           (int) count("b"),

@@ -1,18 +1,28 @@
 package io.joblens.internal;
 
 import io.joblens.JobRun;
+import io.joblens.spi.Sha256;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that a listing has read of the current scope's path, and in which order. Over the slices
  * of one path no run is given twice; but only the runs of the current slice say whether its pages
  * join.
+ *
+ * <p>A listing that was resumed knows only the latest ones. What stands before all of these was read
+ * before them, or has come since.
  */
 final class SeenRuns {
+  /** How many runs a token remembers. So many, less the overlap, may come between two pages. */
+  static final int MEMORY = 256;
+
   /** How far apart neighbours are, so that there is room for runs that appear between them. */
   private static final long APART = 1L << 20;
 
@@ -24,8 +34,9 @@ final class SeenRuns {
    * @param known how many
    * @param overtaken how many of them stand behind one that stood behind them
    * @param leap the most that one of them has overtaken
+   * @param early whether there are some, and all from so long ago that the latest must come later
    */
-  record Join(int known, int overtaken, int leap) {}
+  record Join(int known, int overtaken, int leap, boolean early) {}
 
   /**
    * What was taken of a page.
@@ -35,14 +46,53 @@ final class SeenRuns {
    */
   record Taken(List<JobRun.Builder> fresh, int rows) {}
 
-  private final Map<String, Place> places = new HashMap<>();
+  private final Map<Long, Place> places = new HashMap<>();
   private int slice;
   private long furthest;
   private long nearest;
+  private boolean forgets;
+  private boolean forgetsSlices;
+
+  /** Returns what is remembered of an id: short, and hardly ever that of another. */
+  static long mark(String id) {
+    return Long.parseUnsignedLong(Sha256.hex(id).substring(0, 16), 16);
+  }
 
   /** Takes runs that another process has read. */
-  void resume(List<String> ids) {
-    ids.forEach(id -> place(id, furthest + APART));
+  void resume(Position start) {
+    start.earlier().forEach(mark -> place(mark, 0));
+    forgetsSlices = start.earlier().size() >= MEMORY;
+    slice++;
+    start.tail().forEach(mark -> place(mark, furthest + APART));
+    forgets = start.tail().size() >= MEMORY;
+  }
+
+  /** Tells whether runs of this slice may have been read that are not known any more. */
+  boolean forgets() {
+    return forgets;
+  }
+
+  /** Tells whether runs of other slices may have been read that are not known any more. */
+  boolean forgetsSlices() {
+    return forgetsSlices;
+  }
+
+  /**
+   * Returns the latest runs in their order, as many as a token remembers.
+   *
+   * @param before the latest before this page
+   */
+  List<Long> latest(List<Long> before, List<JobRun.Builder> rows) {
+    Set<Long> marks = new LinkedHashSet<>(before);
+    rows.stream().map(SeenRuns::mark).filter(mark -> place(mark) != null).forEach(marks::add);
+    List<Long> sorted = new ArrayList<>(marks);
+    sorted.sort(Comparator.comparingLong(this::rank));
+    return sorted.subList(Math.max(0, sorted.size() - MEMORY), sorted.size());
+  }
+
+  private long rank(long mark) {
+    Place place = place(mark);
+    return place == null ? Long.MIN_VALUE : place.rank();
   }
 
   /** Compares a page with what was read before it. */
@@ -67,11 +117,13 @@ final class SeenRuns {
         inRow = 0;
       }
     }
-    return new Join(known, overtaken, leap);
+    boolean early = forgets && known > 0 && highest <= furthest - Window.OVERLAP * APART;
+    return new Join(known, overtaken, leap, early);
   }
 
   /**
-   * Remembers the first runs of a page and where they stand.
+   * Remembers the first runs of a page and where they stand. Runs where others were forgotten are
+   * left out.
    *
    * @param front whether no run stands before the page
    * @param most how many new runs to take
@@ -87,17 +139,20 @@ final class SeenRuns {
       rank = place == null ? rank : place.rank() - APART;
     }
     List<JobRun.Builder> fresh = new ArrayList<>();
+    int begin = forgets ? forgotten(rows) : 0;
     for (int i = 0; i < rows.size(); i++) {
       JobRun.Builder row = rows.get(i);
       Place place = place(row);
       if (place != null) {
         rank = place.rank();
+      } else if (i < begin) {
+        continue;
       } else if (fresh.size() == most) {
         return new Taken(fresh, i);
       } else {
         // what appears before runs that are known stays before them
         rank += i < lastKnown || rank < furthest ? 1 : APART;
-        if (place(row.ref().runId(), rank)) {
+        if (place(mark(row), rank)) {
           fresh.add(row);
         }
       }
@@ -105,15 +160,37 @@ final class SeenRuns {
     return new Taken(fresh, rows.size());
   }
 
+  /**
+   * Returns how many rows stand before the oldest that are known, and among them: neighbours may
+   * have changed places there as well.
+   */
+  private int forgotten(List<JobRun.Builder> rows) {
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      Place place = place(rows.get(i));
+      if (place != null && place.rank() <= Window.OVERLAP * APART) {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+
+  private static long mark(JobRun.Builder row) {
+    return mark(row.ref().runId());
+  }
+
   private @Nullable Place place(JobRun.Builder row) {
-    Place place = places.get(row.ref().runId());
+    return place(mark(row));
+  }
+
+  private @Nullable Place place(long mark) {
+    Place place = places.get(mark);
     return place != null && place.slice() == slice ? place : null;
   }
 
-  private boolean place(String id, long rank) {
+  private boolean place(long mark, long rank) {
     furthest = Math.max(furthest, rank);
     nearest = Math.min(nearest, rank);
-    return places.put(id, new Place(slice, rank)) == null;
+    return places.put(mark, new Place(slice, rank)) == null;
   }
 
   /** Goes on to the next slice, of the same path or of another. */
@@ -121,6 +198,8 @@ final class SeenRuns {
     slice++;
     furthest = 0;
     nearest = 0;
+    forgetsSlices = !path && (forgetsSlices || forgets);
+    forgets = false;
     if (path) {
       places.clear();
     }

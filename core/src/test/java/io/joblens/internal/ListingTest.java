@@ -113,7 +113,7 @@ class ListingTest {
         List.of(
             new Scope("r1", List.of("a"), ""),
             new Scope("r1", List.of("b"), ""),
-            new Scope("r2", List.of("c"), ""));
+            new Scope("r1", List.of("c"), ""));
     for (int count = 0; count < 25; count++) {
       cloud.with("a", rows(count)).with("b", rows("b", 7, "OK")).with("c", rows("c", count, "OK"));
       JobQuery query = JobQuery.builder().pageSize(5).build();
@@ -541,6 +541,127 @@ class ListingTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(DriftKind.class)
+  void driftBetweenPagesThatAreReadByTokensLosesNoRunThatStayedAndRepeatsNone(DriftKind kind) {
+    for (int seed = 0; seed < 40; seed++) {
+      provider.paging = seed % 2 == 0 ? Paging.OFFSET : Paging.PAGE_NUMBER;
+      Random random = new Random(seed);
+      cloud.asked.clear();
+      cloud.with("a", rows(40 + random.nextInt(500)));
+      List<Row> live = cloud.scopes.getOrDefault("a", List.of());
+      Set<String> touched = new java.util.HashSet<>();
+      List<String> before = live.stream().map(row -> row.id).toList();
+      cloud.beforeListing =
+          number -> {
+            if (cloud.asked.size() > 0 && cloud.asked.size() < 40) {
+              kind.change().change(live, random, touched);
+            }
+          };
+      provider.maxPage = 8 + random.nextInt(30);
+      List<JobPage> pages = byTokens(JobQuery.ALL);
+      List<String> stayed = before.stream().filter(id -> !touched.contains(id)).toList();
+      assertThat(idsOf(pages)).as("seed %d", seed).doesNotHaveDuplicates().containsAll(stayed);
+      assertThat(pages).noneMatch(page -> page.drift().mayRepeat());
+      if (kind != DriftKind.BURSTS_IN_FRONT) {
+        assertThat(pages).noneMatch(page -> page.drift().mayMiss());
+      }
+    }
+  }
+
+  /** Between two pages more runs come or go than a token remembers. */
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void aTokenThatIsResumedLongAfterLosesNothingAndRepeatsNothingWithoutAWord(Paging paging) {
+    provider.paging = paging;
+    int reported = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      Random random = new Random(seed);
+      cloud.total = seed % 3 == 0 ? null : count -> count;
+      cloud.with("a", rows(900));
+      List<Row> live = cloud.scopes.getOrDefault("a", List.of());
+      JobQuery query = JobQuery.builder().pageSize(30 + random.nextInt(70)).build();
+      JobPage page = client().listRuns(query);
+      List<String> got = new ArrayList<>(ids(page.runs()));
+      for (int i = random.nextInt(8); i > 0; i--) {
+        page = client().listRuns(query, page.nextPageToken().orElseThrow());
+        got.addAll(ids(page.runs()));
+      }
+      int come = random.nextInt(1 + random.nextInt(2500));
+      int go = random.nextInt(1 + random.nextInt(400));
+      live.subList(0, go).clear();
+      live.addAll(0, rows("new", come, "OK"));
+      int at = random.nextInt(live.size() - 1);
+      live.add(at, live.remove(at + 1));
+      cloud.asked.clear();
+      boolean mayRepeat = false;
+      while (page.nextPageToken().isPresent()) {
+        page = client().listRuns(query, page.nextPageToken().get());
+        got.addAll(ids(page.runs()));
+        mayRepeat |= page.drift().mayRepeat();
+        assertThat(cloud.asked).as("seed %d", seed).hasSizeLessThan(200);
+        assertThat(page.drift().mayMiss()).isFalse();
+        assertThat(page.total().exact()).isEqualTo(page.nextPageToken().isEmpty() && !mayRepeat);
+      }
+      assertThat(got).as("seed %d", seed).containsAll(expected(900).subList(go, 900));
+      if (!mayRepeat) {
+        assertThat(got).as("seed %d: %d came, %d went", seed, come, go).doesNotHaveDuplicates();
+      }
+      reported += mayRepeat ? 1 : 0;
+    }
+    assertThat(reported).isLessThan(6);
+  }
+
+  @Test
+  void aTokenWhoseRunsAreAllGoneIsResumedAtTheBeginningAndSaysSo() {
+    cloud.with("a", rows(600));
+    JobQuery query = JobQuery.builder().pageSize(100).build();
+    List<String> got = new ArrayList<>();
+    JobPage page = client().listRuns(query);
+    for (int i = 0; i < 4; i++) {
+      page = client().listRuns(query, page.nextPageToken().orElseThrow());
+    }
+    PageToken token = page.nextPageToken().orElseThrow();
+    List<Row> live = cloud.scopes.getOrDefault("a", List.of());
+    live.subList(100, 580).clear();
+    cloud.asked.clear();
+    JobPage again = client().listRuns(query, token);
+    assertThat(again.drift().mayRepeat()).isTrue();
+    assertThat(again.notes())
+        .contains("the token does not remember all runs that were given; some may come again");
+    got.addAll(ids(again.runs()));
+    again = client().listRuns(query, again.nextPageToken().orElseThrow());
+    got.addAll(ids(again.runs()));
+    assertThat(got).hasSize(120).containsAll(expected(600).subList(580, 600));
+    assertThat(again.total().exact()).isFalse();
+    assertThat(cloud.asked).hasSizeLessThan(10);
+  }
+
+  @Test
+  void aRunThatMovesFromOneSliceToTheNextComesOnceByTokensToo() {
+    provider.scopes =
+        List.of(new Scope("r1", List.of("a"), "RUN"), new Scope("r1", List.of("a"), "OK"));
+    for (int count : new int[] {25, 400}) {
+      List<Row> live = new ArrayList<>(rows("x", count, "RUN"));
+      live.addAll(rows("y", 30, "OK"));
+      cloud.with("a", live);
+      cloud.asked.clear();
+      cloud.beforeListing =
+          number -> {
+            if (cloud.asked.size() > 1) {
+              live.get(cloud.asked.size()).state = "OK";
+            }
+          };
+      List<JobPage> pages = byTokens(JobQuery.builder().pageSize(100).build());
+      boolean mayRepeat = pages.stream().anyMatch(page -> page.drift().mayRepeat());
+      assertThat(mayRepeat).isEqualTo(count > SeenRuns.MEMORY);
+      assertThat(idsOf(pages)).hasSizeGreaterThanOrEqualTo(count + 30);
+      if (!mayRepeat) {
+        assertThat(idsOf(pages)).doesNotHaveDuplicates();
+      }
+    }
+  }
+
   @Test
   void driftOverSlicesLosesNoRunThatStayedAndRepeatsNone() {
     for (int seed = 0; seed < 100; seed++) {
@@ -599,7 +720,7 @@ class ListingTest {
     assertThat(ids(listing.stream().toList())).isEqualTo(expected(60));
     assertThat(listing.coverage().sources().get(0).notes())
         .contains("runs moved between pages while they were read; the listing stepped back");
-    assertThat(listing.coverage().sources().get(0).drift()).isEqualTo(new Drift(1, 0, false));
+    assertThat(listing.coverage().sources().get(0).drift()).isEqualTo(new Drift(1, 0, false, false));
     assertThat(listing.coverage().isComplete()).isTrue();
   }
 
@@ -735,6 +856,51 @@ class ListingTest {
           new PageToken(
               Base64.getUrlEncoder().encodeToString(bad.getBytes(StandardCharsets.UTF_8))));
     }
+  }
+
+  /** Changes a token's text; the query's listing must have more than one page. */
+  private PageToken changed(JobQuery query, String part, String other) {
+    String token = client().listRuns(query).nextPageToken().orElseThrow().value();
+    String json = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+    assertThat(json).contains(part);
+    cloud.asked.clear();
+    return new PageToken(
+        Base64.getUrlEncoder()
+            .encodeToString(json.replace(part, other).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void aTokenThatWasChangedLeadsNowhereElse() {
+    cloud.with("a", rows(25)).with("b", rows(25));
+    for (String other : List.of("[\"r9\",[\"a\"]", "[\"evil.com/\",[\"a\"]", "[\"r1\",[\"b\"]")) {
+      assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "[\"r1\",[\"a\"]", other));
+    }
+    for (String other : List.of("9223372036854775807", "2147483648")) {
+      assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "\"o\":10", "\"o\":" + other));
+    }
+    assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "\"w\":5", "\"w\":11"));
+    assertInvalid(JobQuery.ALL, changed(JobQuery.ALL, "\"p\":0", "\"p\":11"));
+    JobQuery byIds =
+        JobQuery.builder()
+            .runs(IntStream.range(0, 7).mapToObj(i -> client().runRef("r" + i)).toList())
+            .build();
+    assertInvalid(byIds, changed(byIds, "\"o\":3", "\"o\":7"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Paging.class)
+  void aTokenFarBehindTheEndOfTheListFindsItInAFewRequests(Paging paging) {
+    provider.paging = paging;
+    cloud.with("a", rows(25));
+    PageToken far = changed(JobQuery.ALL, "\"o\":10", "\"o\":2147483647");
+    assertThat(ids(client().listAllRuns(JobQuery.ALL, far).stream().toList()))
+        .isEqualTo(expected(25).subList(10, 25));
+    assertThat(cloud.asked).hasSizeLessThan(8);
+    cloud.total = null;
+    cloud.asked.clear();
+    assertThat(ids(client().listAllRuns(JobQuery.ALL, far).stream().toList()))
+        .isEqualTo(expected(25).subList(10, 25));
+    assertThat(cloud.asked).hasSizeLessThan(50);
   }
 
   @Test

@@ -25,7 +25,9 @@ class PositionTest {
           30,
           20,
           "first",
-          List.of("x", "y"),
+          2,
+          List.of(7L, -1L),
+          List.of(Long.MIN_VALUE),
           27,
           29,
           1,
@@ -63,7 +65,7 @@ class PositionTest {
   @Test
   void whyATokenIsRefusedIsSaid() {
     String json = json(SOMEWHERE.toToken("print"));
-    assertThat(refused(token(json.replace("\"v\":2", "\"v\":1"))))
+    assertThat(refused(token(json.replace("\"v\":3", "\"v\":2"))))
         .hasMessageContaining("another version");
     assertThat(refused(token(json.replace("print", "prism"))))
         .hasMessageContaining("another query");
@@ -77,6 +79,9 @@ class PositionTest {
         "\"o\":null",
         "\"o\":-1",
         "\"l\":[null]",
+        "\"l\":7",
+        "\"l\":\"!\"",
+        "\"e\":\"AAAA\"",
         "\"t\":[null]",
         "\"t\":[\"r1\"]",
         "\"t\":[[\"r1\",[]]]",
@@ -86,7 +91,7 @@ class PositionTest {
         "\"t\":[[\"r1\",[],null]]"
       })
   void aTokenWithSomethingElseInItIsRefused(String part) {
-    assertThat(refused(token("{\"v\":2,\"h\":\"print\"," + part + "}")))
+    assertThat(refused(token("{\"v\":3,\"h\":\"print\"," + part + "}")))
         .isNotNull()
         .hasMessageContaining("no page token");
   }
@@ -98,7 +103,7 @@ class PositionTest {
     assertThat(Position.start().withScopes(List.of(A, B), Optional.empty(), false).canSkip())
         .isTrue();
     assertThat(Position.start().withScopes(List.of(A), Optional.of("2"), false).canSkip()).isTrue();
-    assertThat(one.afterScope(0, false).withScopes(List.of(B), Optional.empty(), false).canSkip())
+    assertThat(one.afterScope(List.of(), 0, false).withScopes(List.of(B), Optional.empty(), false).canSkip())
         .isTrue();
     assertThat(one.withoutScope().withScopes(List.of(B), Optional.empty(), false).canSkip())
         .isFalse();
@@ -117,10 +122,10 @@ class PositionTest {
   void whatWasLeftOutOnceIsNeverForgotten() {
     Position whole = Position.start().withScopes(List.of(A, B), Optional.empty(), false);
     assertThat(whole.cut()).isFalse();
-    assertThat(whole.afterScope(0, false).cut()).isFalse();
-    Position cut = whole.afterScope(0, true);
+    assertThat(whole.afterScope(List.of(), 0, false).cut()).isFalse();
+    Position cut = whole.afterScope(List.of(), 0, true);
     assertThat(cut.cut()).isTrue();
-    assertThat(cut.afterScope(0, false).cut()).isTrue();
+    assertThat(cut.afterScope(List.of(), 0, false).cut()).isTrue();
     assertThat(cut.withScopes(List.of(A), Optional.empty(), false).cut()).isTrue();
     assertThat(whole.withScopes(List.of(A), Optional.empty(), true).cut()).isTrue();
     assertThat(whole.withoutScope().cut()).isTrue();
