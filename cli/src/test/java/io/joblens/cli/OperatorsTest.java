@@ -205,9 +205,16 @@ class OperatorsTest {
   void whyShowsTimesWithTheirZoneAndEachTextOnce() {
     assertThat(clouds.run("get", "--why", "batch-prod@job-demo0003")).isZero();
     String shown = clouds.out();
-    assertThat(shown).contains("created 20").containsPattern("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+    assertThat(shown)
+        .contains("created 20")
+        .containsPattern("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
     assertThat(shown).doesNotContainPattern("\\dT\\d");
-    assertThat(shown.lines().filter(line -> line.contains("reason: ") || line.contains("message: ")).map(line -> line.replaceAll(".*(reason|message): ", "")).toList())
+    assertThat(
+            shown
+                .lines()
+                .filter(line -> line.contains("reason: ") || line.contains("message: "))
+                .map(line -> line.replaceAll(".*(reason|message): ", ""))
+                .toList())
         .doesNotHaveDuplicates();
   }
 

@@ -383,12 +383,7 @@ final class Pager {
    * @param said what is to be known besides
    */
   private Step<Turn> digest(
-      Position start,
-      Slice slice,
-      Window window,
-      SeenRuns seen,
-      Search search,
-      List<String> said) {
+      Position start, Slice slice, Window window, SeenRuns seen, Search search, List<String> said) {
     Position position = start;
     int skipped = window.skipped(slice.rows().size());
     List<JobRun.Builder> rows = slice.rows().subList(skipped, slice.rows().size());
@@ -396,9 +391,7 @@ final class Pager {
     int again = (int) Math.min(position.offset() - window.from(), position.overlap());
     int needed = (again + 1) / 2;
     boolean stands = standsStill(position, slice.rows(), window);
-    if (search.steps() == 0
-        && stands
-        && window.begin() - position.begin() >= slice.rows().size()) {
+    if (search.steps() == 0 && stands && window.begin() - position.begin() >= slice.rows().size()) {
       throw loop(position, window);
     }
     boolean gap = window.from() > 0 && join.known() < needed && !join.early();
@@ -420,8 +413,7 @@ final class Pager {
     SeenRuns.Taken taken = seen.take(rows, window.from() == 0, most);
     List<JobRun.Builder> fresh = taken.fresh();
     boolean repeats = seen.forgetsSlices() && !fresh.isEmpty();
-    Drift drift =
-        new Drift(search.steps(), join.overtaken(), hole || apart || leaps, repeats);
+    Drift drift = new Drift(search.steps(), join.overtaken(), hole || apart || leaps, repeats);
     long read = position.read() + fresh.size();
     boolean done =
         taken.rows() == rows.size()

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * of one path no run is given twice; but only the runs of the current slice say whether its pages
  * join.
  *
- * <p>A listing that was resumed knows only the latest ones. What stands before all of these was read
- * before them, or has come since.
+ * <p>A listing that was resumed knows only the latest ones. What stands before all of these was
+ * read before them, or has come since.
  */
 final class SeenRuns {
   /** How many runs a token remembers. So many, less the overlap, may come between two pages. */

@@ -720,7 +720,8 @@ class ListingTest {
     assertThat(ids(listing.stream().toList())).isEqualTo(expected(60));
     assertThat(listing.coverage().sources().get(0).notes())
         .contains("runs moved between pages while they were read; the listing stepped back");
-    assertThat(listing.coverage().sources().get(0).drift()).isEqualTo(new Drift(1, 0, false, false));
+    assertThat(listing.coverage().sources().get(0).drift())
+        .isEqualTo(new Drift(1, 0, false, false));
     assertThat(listing.coverage().isComplete()).isTrue();
   }
 

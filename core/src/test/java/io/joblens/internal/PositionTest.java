@@ -103,7 +103,10 @@ class PositionTest {
     assertThat(Position.start().withScopes(List.of(A, B), Optional.empty(), false).canSkip())
         .isTrue();
     assertThat(Position.start().withScopes(List.of(A), Optional.of("2"), false).canSkip()).isTrue();
-    assertThat(one.afterScope(List.of(), 0, false).withScopes(List.of(B), Optional.empty(), false).canSkip())
+    assertThat(
+            one.afterScope(List.of(), 0, false)
+                .withScopes(List.of(B), Optional.empty(), false)
+                .canSkip())
         .isTrue();
     assertThat(one.withoutScope().withScopes(List.of(B), Optional.empty(), false).canSkip())
         .isFalse();

@@ -342,9 +342,7 @@ record Reading(
     }
     ServiceError error = provider.error(ask.call(), response).orElseThrow();
     requireSense(error);
-    return ask.recover()
-        .apply(error)
-        .or(() -> ask.without().apply(new JobServiceException(error)));
+    return ask.recover().apply(error).or(() -> ask.without().apply(new JobServiceException(error)));
   }
 
   private static void requireSense(ServiceError error) {
