@@ -89,7 +89,7 @@ class OperatorsTest {
     assertThat(clouds.terminal.lines().get(0)).contains("CLOUD", "JOB", "PROBLEMS", "FAILED");
     assertThat(clouds.out()).contains("每日结算").doesNotContain("job-demo");
     List<String> rows = clouds.terminal.lines().stream().skip(1).toList();
-    assertThat(rows.stream().map(row -> row.split(" ")[0])).isSorted();
+    assertThat(rows.stream().map(row -> row.substring(0, row.indexOf(" ")))).isSorted();
 
     assertThat(clouds.run("runs", "--summary", "-o", "json")).isZero();
   }

@@ -127,7 +127,7 @@ final class CredentialsCache {
         waiter.whenComplete(
             (credentials, problem) -> {
               synchronized (lock) {
-                waiting.remove(waiter);
+                waiting.removeIf(each -> each == waiter);
               }
             });
     return waiter;

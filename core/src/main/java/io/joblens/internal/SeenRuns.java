@@ -145,11 +145,9 @@ final class SeenRuns {
       Place place = place(row);
       if (place != null) {
         rank = place.rank();
-      } else if (i < begin) {
-        continue;
-      } else if (fresh.size() == most) {
+      } else if (i >= begin && fresh.size() == most) {
         return new Taken(fresh, i);
-      } else {
+      } else if (i >= begin) {
         // what appears before runs that are known stays before them
         rank += i < lastKnown || rank < furthest ? 1 : APART;
         if (place(mark(row), rank)) {

@@ -82,12 +82,18 @@ public final class SecretEcho {
     return text.replace('-', '+').replace(' ', '+').replace('_', '/');
   }
 
-  /**
-   * A text in which some escapes are undone.
-   *
-   * @param starts where in the original each character begins, and at last where the text ends
-   */
-  private record Reading(String text, int[] starts) {
+  /** A text in which some escapes are undone. */
+  private static final class Reading {
+    private final String text;
+
+    /** Where in the original each character begins, and at last where the text ends. */
+    private final int[] starts;
+
+    private Reading(String text, int[] starts) {
+      this.text = text;
+      this.starts = starts;
+    }
+
     static Reading of(String text) {
       int[] starts = new int[text.length() + 1];
       Arrays.setAll(starts, i -> i);

@@ -46,18 +46,20 @@ final class SchedulerxDiagnosis {
     List<String> inOrder = new ArrayList<>(lines);
     Collections.reverse(inOrder);
     String whole = String.join("\n", inOrder);
-    String log = inOrder.isEmpty() ? null : LogTail.of(whole);
+    if (inOrder.isEmpty()) {
+      return detail.task(worker(run).build()).note("GetLog shows no line of this run");
+    }
+    String log = LogTail.of(whole);
     detail.task(worker(run).logTail(log).build());
-    boolean isFull = lines.size() >= SchedulerxRequests.LINES;
-    boolean isCut = log != null && LogTail.isCut(whole);
-    if (isFull || isCut) {
+    boolean isCut = LogTail.isCut(whole);
+    if (isCut || lines.size() >= SchedulerxRequests.LINES) {
       detail.note(
           "of the log, the last %d lines were read%s"
               .formatted(
                   lines.size(),
                   isCut ? "; the last %d characters are shown".formatted(log.length()) : ""));
     }
-    return log == null ? detail.note("GetLog shows no line of this run") : detail;
+    return detail;
   }
 
   /** Returns the same where the log cannot be read. */
