@@ -4,6 +4,7 @@ import io.joblens.Job;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
 import io.joblens.JobRun;
+import io.joblens.JobServiceException.Kind;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.Scope;
@@ -21,15 +22,14 @@ import org.jspecify.annotations.Nullable;
 /** The names of jobs, for vendors whose run lists have none; read from their job lists. */
 final class JobNames {
   private static final Duration KEPT = Duration.ofMinutes(10);
-  private static final Duration KEPT_AFTER_A_FAILURE = Duration.ofMinutes(1);
 
   private final TimeSource time;
   private final Map<String, String> aliases;
   private final Map<JobRef, String> names = new ConcurrentHashMap<>();
   private final Map<Scope, Reading> readings = new ConcurrentHashMap<>();
 
-  /** What came of reading a job list, and how long it holds. */
-  private record Reading(Instant until, Optional<ServiceError> refusal) {}
+  /** When a job list was read, or not let be read. */
+  private record Reading(Instant at, Optional<ServiceError> refusal) {}
 
   /**
    * @param aliases the user's own names by job id, which make a look-up needless
@@ -58,7 +58,7 @@ final class JobNames {
   /**
    * Reads the names of the jobs of these rows, if they are not known.
    *
-   * @return what the vendor said if it does not give the job list; the rows stand without
+   * @return what the vendor said if it does not let the job list be read; the rows stand without
    */
   Step<Optional<ServiceError>> load(JobProvider provider, Scope scope, List<JobRun.Builder> rows) {
     boolean known = rows.stream().allMatch(row -> row.hasName() || isKnown(row.ref().job()));
@@ -74,16 +74,10 @@ final class JobNames {
         Jobs.all(provider, where.get(), JobQuery.ALL).map(jobs -> add(where.get(), jobs));
     return step.recover(
         error -> {
-          Duration kept =
-              switch (error.kind()) {
-                case ACCESS_DENIED, NOT_FOUND -> KEPT;
-                case UNAVAILABLE, SERVER_ERROR, THROTTLED -> KEPT_AFTER_A_FAILURE;
-                default -> Duration.ZERO;
-              };
-          if (kept.isZero()) {
+          if (error.kind() != Kind.ACCESS_DENIED && error.kind() != Kind.NOT_FOUND) {
             return Optional.empty();
           }
-          readings.put(where.get(), new Reading(time.now().plus(kept), Optional.of(error)));
+          readings.put(where.get(), new Reading(time.now(), Optional.of(error)));
           return Optional.of(Step.done(Optional.of(error)));
         });
   }
@@ -93,7 +87,7 @@ final class JobNames {
       Job job = row.build();
       job.name().ifPresent(name -> names.put(job.ref(), name));
     }
-    readings.put(where, new Reading(time.now().plus(KEPT), Optional.empty()));
+    readings.put(where, new Reading(time.now(), Optional.empty()));
     return Optional.empty();
   }
 
@@ -103,6 +97,6 @@ final class JobNames {
 
   private boolean isFresh(Scope where) {
     Reading last = readings.get(where);
-    return last != null && time.now().isBefore(last.until());
+    return last != null && time.now().isBefore(last.at().plus(KEPT));
   }
 }

@@ -139,9 +139,10 @@ final class Pager {
         && position.offset() >= query.runs().size()) {
       throw Position.invalid("it goes on after the last of the query's runs");
     }
+    List<String> regions = settings.regions(); // a provider may have none
     for (Scope scope : position.todo()) {
-      if (!settings.regions().contains(scope.region())) {
-        throw Position.invalid("it names a region that is not one of " + settings.regions());
+      if (!regions.isEmpty() && !regions.contains(scope.region())) {
+        throw Position.invalid("it names a region that is not one of " + regions);
       }
     }
   }
@@ -355,16 +356,18 @@ final class Pager {
     if (!wantsNames()) {
       return Step.done(List.of());
     }
-    return names
-        .load(provider, scope, slice.rows())
-        .flatMap(
-            error -> {
-              if (error.isPresent() && query.name().isPresent()) {
-                return Step.failed(error.get()); // nothing could match
-              }
-              return Step.done(
-                  error.map(e -> "the names of jobs could not be read: " + e).stream().toList());
-            });
+    Step<Optional<ServiceError>> loaded = names.load(provider, scope, slice.rows());
+    if (query.name().isPresent()) { // without names nothing could match
+      return loaded.flatMap(
+          error -> error.isPresent() ? Step.failed(error.get()) : Step.done(List.of()));
+    }
+    return loaded
+        .map(error -> error.map(Pager::noNames).stream().toList())
+        .orElse(problem -> Step.done(List.of(noNames(problem.detail()))));
+  }
+
+  private static String noNames(Object problem) {
+    return "the names of jobs could not be read: " + problem;
   }
 
   private boolean wantsNames() {
