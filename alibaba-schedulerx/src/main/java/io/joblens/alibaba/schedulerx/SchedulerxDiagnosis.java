@@ -51,13 +51,11 @@ final class SchedulerxDiagnosis {
     }
     String log = LogTail.of(whole);
     detail.task(worker(run).logTail(log).build());
-    boolean isCut = LogTail.isCut(whole);
-    if (isCut || lines.size() >= SchedulerxRequests.LINES) {
-      detail.note(
-          "of the log, the last %d lines were read%s"
-              .formatted(
-                  lines.size(),
-                  isCut ? "; the last %d characters are shown".formatted(log.length()) : ""));
+    String read = "of the log, the last " + lines.size() + " lines were read";
+    if (LogTail.isCut(whole)) {
+      detail.note(read + "; the last " + log.length() + " characters are shown");
+    } else if (lines.size() >= SchedulerxRequests.LINES) {
+      detail.note(read);
     }
     return detail;
   }
@@ -66,12 +64,8 @@ final class SchedulerxDiagnosis {
   static RunDetail.Builder withoutLog(JobRun.Builder row, JobRun run, JobException problem) {
     String said = String.valueOf(problem.getMessage());
     boolean isEdition = said.toLowerCase(Locale.ROOT).contains("professional");
-    return detail(row, run)
-        .task(worker(run).build())
-        .note(
-            "the log was not read"
-                + (isEdition ? ", for which SchedulerX wants its professional edition: " : ": ")
-                + said);
+    String why = isEdition ? ", for which SchedulerX wants its professional edition: " : ": ";
+    return detail(row, run).task(worker(run).build()).note("the log was not read" + why + said);
   }
 
   /** Returns what there is on a run that no worker has begun. */
