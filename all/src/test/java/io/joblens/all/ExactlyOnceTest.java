@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ExactlyOnceTest {
   private static final int SEEDS = 500;
-  private static final int SEEDS_BY_TOKENS = 100;
 
   /** What happens to a list between two requests. */
   private enum Model {
@@ -101,7 +100,7 @@ class ExactlyOnceTest {
   @ParameterizedTest
   @EnumSource(Api.class)
   void everyRunThatStaysIsDeliveredExactlyOnceByTokensToo(Api api) {
-    listUnderDrift(api, Way.BY_TOKENS, SEEDS_BY_TOKENS);
+    listUnderDrift(api, Way.BY_TOKENS, SEEDS);
   }
 
   private static void listUnderDrift(Api api, Way way, int seeds) {
