@@ -25,7 +25,8 @@ import java.util.Set;
  *     document says how long that is. The plan is exact where it is no more than the least calls
  * @param atQuota how long the expected calls take at the cloud's quota
  * @param mostAtQuota how long the most calls take at the cloud's quota
- * @param notes what is to be known, such as a state that the vendor never reports
+ * @param notes what is to be known, such as a state that the vendor never reports, or lists that
+ *     may have to be read again job by job
  */
 public record QueryPlan(
     String cloud,

@@ -82,12 +82,10 @@ final class Explanation {
     String most = plan.mostCalls().isPresent() ? " to " + plan.mostCalls().getAsLong() : " or more";
     // what the usual case takes, where some of it may not be needed
     String expected =
-        plan.expectedCalls() > plan.leastCalls()
-            ? "about " + plan.expectedCalls() + ", at least "
-            : "";
+        plan.expectedCalls() > plan.leastCalls() ? "about " + plan.expectedCalls() + ", " : "";
     return expected
         + plan.leastCalls()
-        + (exact || !expected.isEmpty() ? "" : most)
+        + (exact ? "" : most)
         + (plan.discovery() == 0 ? "" : " (" + plan.discovery() + " to find jobs)");
   }
 

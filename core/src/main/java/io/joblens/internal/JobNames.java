@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class JobNames {
   private final Map<Scope, Reading> readings = new ConcurrentHashMap<>();
 
   /** When a job list was read, or not let be read. */
-  private record Reading(Instant at, Optional<ServiceError> refusal) {}
+  private record Reading(Instant at, int jobs, Optional<ServiceError> refusal) {}
 
   /**
    * @param aliases the user's own names by job id, which make a look-up needless
@@ -77,7 +78,7 @@ final class JobNames {
           if (error.kind() != Kind.ACCESS_DENIED && error.kind() != Kind.NOT_FOUND) {
             return Optional.empty();
           }
-          readings.put(where.get(), new Reading(time.now(), Optional.of(error)));
+          readings.put(where.get(), new Reading(time.now(), 0, Optional.of(error)));
           return Optional.of(Step.done(Optional.of(error)));
         });
   }
@@ -87,8 +88,14 @@ final class JobNames {
       Job job = row.build();
       job.name().ifPresent(name -> names.put(job.ref(), name));
     }
-    readings.put(where, new Reading(time.now(), Optional.empty()));
+    readings.put(where, new Reading(time.now(), rows.size(), Optional.empty()));
     return Optional.empty();
+  }
+
+  /** Returns how many jobs there are, where their list was read lately. */
+  OptionalInt count(Scope where) {
+    Reading last = readings.get(where);
+    return last != null && isFresh(where) ? OptionalInt.of(last.jobs()) : OptionalInt.empty();
   }
 
   private boolean isKnown(JobRef job) {

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -691,6 +692,7 @@ final class Pager {
           .distinct()
           .forEach(where -> costs.addFirstCall(provider.jobs(where, query, Optional.empty())));
     }
+    perJob(scopes).ifPresent(notes::add);
     // how many pages a list of names has nobody knows
     Optional<Costs> most = costs.calls() == listed ? most(scopes, costs) : Optional.empty();
     return plan(scopes, discovery, least, most, costs, notes);
@@ -717,12 +719,32 @@ final class Pager {
         notes);
   }
 
+  /** Returns what it takes besides if lists look cut, which only their first page tells. */
+  private Optional<String> perJob(List<Scope> scopes) {
+    List<Scope> within =
+        scopes.stream().map(provider::listedByJob).flatMap(Optional::stream).toList();
+    if (within.isEmpty()) {
+      return Optional.empty();
+    }
+    List<OptionalInt> counts = within.stream().map(names::count).toList();
+    boolean known = counts.stream().allMatch(OptionalInt::isPresent);
+    int jobs = counts.stream().flatMapToInt(OptionalInt::stream).sum();
+    return Optional.of(
+        "a list that looks cut is read again job by job, which takes one request or more for each"
+            + " of its jobs; that may happen to "
+            + within.size()
+            + " of "
+            + scopes.size()
+            + " lists"
+            + (known ? " with " + jobs + " jobs" : ""));
+  }
+
   /** Returns the most that it can cost, where it is known how many runs there can be. */
   private Optional<Costs> most(List<Scope> scopes, Costs least) {
     Costs most = least.copy();
     for (Scope scope : scopes) {
       OptionalLong runs = provider.mostRuns(scope);
-      if (runs.isEmpty()) {
+      if (runs.isEmpty() || provider.listedByJob(scope).isPresent()) {
         return Optional.empty();
       }
       // each further page begins with rows that are known, and a full last one is followed by none

@@ -86,6 +86,14 @@ public interface JobProvider {
   }
 
   /**
+   * Returns in which of {@link #jobScopes} the jobs are that {@link #runs} gives in a scope's place
+   * when its list looks cut ({@link Slice#instead}); empty where it never does.
+   */
+  default Optional<Scope> listedByJob(Scope scope) {
+    return Optional.empty();
+  }
+
+  /**
    * Reads why a run failed or what it waits for, with as few calls as that takes; fails with
    * NOT_FOUND when there is no such run.
    *

@@ -570,6 +570,32 @@ class OperatorsQuestionsTest {
     assertThat((long) cloud.asked.size()).isBetween(planned - 2, planned);
   }
 
+  @Test
+  void aPlanKnowsNoMostWhereAListMayBeReadJobByJob() {
+    Scope group = new Scope("r1", List.of("a"), "");
+    StubProvider cut =
+        new StubProvider() {
+          @Override
+          public OptionalLong mostRuns(Scope scope) {
+            return OptionalLong.of(10);
+          }
+
+          @Override
+          public Optional<Scope> listedByJob(Scope scope) {
+            return Optional.of(scope).filter(group::equals);
+          }
+        };
+    cut.scopes = List.of(group, new Scope("r2", List.of("b"), ""));
+    QueryPlan plan = StubBuilder.of(cut, cloud).build().plan(JobQuery.ALL);
+
+    assertThat(plan.leastCalls()).isEqualTo(2);
+    assertThat(plan.mostCalls()).isEmpty();
+    assertThat(plan.notes())
+        .containsExactly(
+            "a list that looks cut is read again job by job, which takes one request or more for"
+                + " each of its jobs; that may happen to 1 of 2 lists");
+  }
+
   // ---- job lists
 
   @Test

@@ -149,24 +149,26 @@ final class SchedulerxProvider implements JobProvider {
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    List<List<String>> named = named(query);
-    Step<Scopes> unsliced = named.isEmpty() ? groups() : Step.done(Scopes.all(everywhere(named)));
-    return unsliced.map(
-        found -> {
-          List<Scope> sliced = new ArrayList<>();
-          for (Scope scope : found.scopes()) {
-            for (String slice : slices(query)) {
-              sliced.add(new Scope(scope.region(), scope.path(), slice));
-            }
-          }
-          return new Scopes(sliced, Optional.empty(), Map.of(), found.skipped());
-        });
+    return everywhere(named(query))
+        .map(
+            found -> {
+              List<Scope> sliced = new ArrayList<>();
+              for (Scope scope : found.scopes()) {
+                for (String slice : slices(query)) {
+                  sliced.add(new Scope(scope.region(), scope.path(), slice));
+                }
+              }
+              return new Scopes(sliced, Optional.empty(), Map.of(), found.skipped());
+            });
   }
 
-  private List<Scope> everywhere(List<List<String>> paths) {
-    return regions.stream()
-        .flatMap(region -> paths.stream().map(path -> new Scope(region, path, "")))
-        .toList();
+  /** Returns these paths in every region; if there are none, the groups that there are. */
+  private Step<Scopes> everywhere(List<List<String>> paths) {
+    List<Scope> all =
+        regions.stream()
+            .flatMap(region -> paths.stream().map(path -> new Scope(region, path, "")))
+            .toList();
+    return all.isEmpty() ? groups() : Step.done(Scopes.all(all));
   }
 
   /** Finds the groups that there are, in the configured namespace or in every one. */
@@ -193,7 +195,9 @@ final class SchedulerxProvider implements JobProvider {
     Step<Slice> step = Step.ask(call, answer -> responses.page(call, answer, scope, offset, limit));
     return step.flatMap(
         slice ->
-            slice.capped() && scope.path().size() == 2 ? byJob(scope, slice) : Step.done(slice));
+            slice.capped() && listedByJob(scope).isPresent()
+                ? byJob(scope, slice)
+                : Step.done(slice));
   }
 
   /** Gives, in place of a group's runs that look cut, the jobs whose runs show more of them. */
@@ -217,12 +221,8 @@ final class SchedulerxProvider implements JobProvider {
   @Override
   public Step<Scopes> jobScopes(JobQuery query, Optional<String> after) {
     boolean inGroups = query.jobs().stream().allMatch(job -> job.indexOf('/') > 0);
-    List<List<String>> named =
-        named(inGroups ? query : JobQuery.ALL).stream()
-            .map(path -> path.subList(0, 2))
-            .distinct()
-            .toList();
-    return named.isEmpty() ? groups() : Step.done(Scopes.all(everywhere(named)));
+    Stream<List<String>> named = named(inGroups ? query : JobQuery.ALL).stream();
+    return everywhere(named.map(path -> path.subList(0, 2)).distinct().toList());
   }
 
   @Override
@@ -235,6 +235,11 @@ final class SchedulerxProvider implements JobProvider {
   @Override
   public Optional<Scope> jobScope(Scope scope) {
     return Optional.of(new Scope(scope.region(), scope.path().subList(0, 2), ""));
+  }
+
+  @Override
+  public Optional<Scope> listedByJob(Scope scope) {
+    return scope.path().size() == 2 ? jobScope(scope) : Optional.empty();
   }
 
   /** One call for the run and, once a worker had it, one for its log. */

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every provider, and what SchedulerX has besides, against its fake cloud. */
@@ -361,7 +362,16 @@ class SchedulerxContractTest extends ProviderContract {
     world.add(runOf(0, 9, 1_000).at(Duration.ofHours(1).negated(), "4")); // its job was deleted
     AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
     cloud.latestTenOnly(true);
-    RunListing listing = connect(cloud, finder()).listAllRuns(JobQuery.ALL);
+    JobClient client = connect(cloud, finder());
+    QueryPlan plan = client.plan(JobQuery.ALL);
+    assertThat(plan.mostCalls()).isEmpty();
+    assertThat(plan.notes())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("a list that looks cut is read again job by job")
+        .endsWith("that may happen to 2 of 2 lists");
+    assertThat(cloud.requests()).as("the plan asks nothing for that").hasSize(2);
+    cloud.clearRequests();
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
 
     assertThat(listing.stream().map(run -> run.ref().runId()))
         .doesNotHaveDuplicates()
@@ -371,6 +381,12 @@ class SchedulerxContractTest extends ProviderContract {
     assertThat(listing.coverage().toJson()).contains("looks cut after 10 runs");
     // namespaces, groups; two groups; the jobs of one, and each of them with the deleted one
     assertThat(cloud.requests()).hasSize(2 + 2 + 1 + 5);
+    JobQuery named = JobQuery.builder().resolveNames(true).build();
+    assertThat(client.listAllRuns(named).stream()).hasSize(22);
+    assertThat(client.plan(named).notes())
+        .as("once the names are known")
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .endsWith("2 of 2 lists with 5 jobs");
     cloud.deny("ListJobs");
     RunListing cut = connect(cloud, finder()).listAllRuns(JobQuery.ALL);
     assertThat(cut.stream()).hasSize(11);
