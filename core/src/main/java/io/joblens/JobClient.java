@@ -70,7 +70,8 @@ public interface JobClient extends AutoCloseable {
 
   /**
    * Reads the definitions of jobs with their last known state. Of the query count jobs, name, tags
-   * and states. Makes the requests that the vendor's lists take, discovery included.
+   * and states. Makes the requests that the vendor's lists take, discovery included; with a limit,
+   * no list is read once the ones before have shown enough.
    *
    * @throws UnsupportedQueryException when the vendor has no list of jobs, or the query has a
    *     condition that definitions do not carry; nothing was sent

@@ -24,6 +24,8 @@ final class Diagnosis {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
+  private static final int MOST_SUCCEEDED = 20;
+
   private final Io io;
   private final Format format;
   private final Problems problems;
@@ -95,7 +97,7 @@ final class Diagnosis {
         .filter(text -> !text.equals(reason.orElse(detail.waitingFor().orElse(null))))
         .ifPresent(text -> line("  ", "message: " + text));
     detail.waitingFor().ifPresent(what -> line("  ", "waits for: " + what));
-    detail.tasks().forEach(task -> print(task, Stream.of(reason, message).toList()));
+    printTasks(detail.tasks(), Stream.of(reason, message).toList());
     Stream.concat(detail.run().notes().stream(), detail.notes().stream())
         .distinct()
         .forEach(note -> line("  ", "note: " + note));
@@ -108,6 +110,19 @@ final class Diagnosis {
     run.finishedAt().ifPresent(at -> times.add("ended " + time(at)));
     if (!times.isEmpty()) {
       line("  ", String.join(", ", times) + " " + zone());
+    }
+  }
+
+  /** Prints the tasks; of those that went well not more than somebody may want to see. */
+  private void printTasks(List<TaskDetail> tasks, List<Optional<String>> said) {
+    int well = 0;
+    for (TaskDetail task : tasks) {
+      if (task.state() != JobState.SUCCEEDED || ++well <= MOST_SUCCEEDED) {
+        print(task, said);
+      }
+    }
+    if (well > MOST_SUCCEEDED) {
+      line("  ", (well - MOST_SUCCEEDED) + " more SUCCEEDED; -o json has them all");
     }
   }
 

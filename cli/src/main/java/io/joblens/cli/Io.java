@@ -1,7 +1,6 @@
 package io.joblens.cli;
 
 import io.joblens.spi.Environment;
-import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns how wide the terminal is
  */
 record Io(
-    PrintStream out,
+    Output out,
     PrintStream err,
     Environment environment,
     ZoneId zone,
@@ -33,18 +32,13 @@ record Io(
     boolean errIsTerminal,
     int columns) {
   private static final int USUAL_COLUMNS = 120;
-  private static final int OUTPUT_BUFFER = 1 << 16;
 
   /** Returns what surrounds this process. */
   static Io ofProcess() {
     Environment environment = Environment.system();
     boolean console = hasTerminal(System.console());
     return new Io(
-        // UTF-8 whatever the locale: with LANG=C Java would print a question mark for each 任.
-        new PrintStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), OUTPUT_BUFFER),
-            false,
-            StandardCharsets.UTF_8),
+        new Output(new FileOutputStream(FileDescriptor.out)),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         environment,
         ZoneId.systemDefault(),

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,10 +48,7 @@ public final class JobLens {
       // what this logger has to say is among the doctor's own findings
       System.setProperty("org.slf4j.simpleLogger.log.io.joblens.credentials", "off");
     }
-    Io io = Io.ofProcess();
-    int code = run(io, args);
-    io.out().flush();
-    System.exit(code);
+    System.exit(run(Io.ofProcess(), args));
   }
 
   /** Runs the command; returns the exit code. */
@@ -91,7 +89,11 @@ public final class JobLens {
           return ExitCode.USAGE;
         });
     root.setExecutionExceptionHandler((error, command, parsed) -> failed(io, json, error));
-    return root.execute(args);
+    int code = root.execute(args);
+    Optional<String> lost = io.out().failure();
+    lost.ifPresent(
+        why -> new Problems(io.err(), json).error("the output could not be written: " + why));
+    return lost.isPresent() && code == ExitCode.OK ? ExitCode.FAILED : code;
   }
 
   private static int failed(Io io, boolean json, Exception error) {

@@ -37,6 +37,7 @@ final class RunsReport {
   private final Map<String, JobException> failures = new LinkedHashMap<>();
   private final List<Coverage.Source> sources = new ArrayList<>();
   private String window = "";
+  private boolean byJob;
 
   /** Takes whether runs are counted by cloud, job and state in place of being listed. */
   RunsReport(Io io, Format format, Problems problems, Targets targets, boolean summary) {
@@ -73,6 +74,7 @@ final class RunsReport {
       }
       Set<Object> expected = new LinkedHashSet<>(part.query().runs());
       window = window(part.query());
+      byJob |= !part.query().jobs().isEmpty();
       FleetRuns runs = part.ask();
       try (var stream = runs.stream()) {
         for (JobRun run : (Iterable<JobRun>) stream::iterator) {
@@ -132,6 +134,10 @@ final class RunsReport {
             + " Times are "
             + (io.zone().normalized().equals(ZoneOffset.UTC) ? "UTC" : io.zone().getId())
             + ".");
+    if (runs == 0 && byJob) {
+      line(
+          "--job takes an id or a name of the configuration; --name looks for the vendor's names.");
+    }
     long complete = clients.stream().filter(client -> isComplete(client.name())).count();
     line(complete + " of " + clients.size() + " sources complete:");
     Table table = new Table("source", "provider", ">runs", "read");

@@ -10,7 +10,6 @@ import io.joblens.RunRef;
 import io.joblens.TaskCounts;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +116,8 @@ class RunWriterTest {
   @Test
   void writerTellsWhenNobodyReads() {
     Io io = terminal.io();
-    PrintStream closed =
-        new PrintStream(
+    Output closed =
+        new Output(
             new OutputStream() {
               @Override
               public void write(int b) throws IOException {

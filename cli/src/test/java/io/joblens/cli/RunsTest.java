@@ -6,7 +6,6 @@ import io.joblens.spi.JsonReader;
 import io.joblens.testkit.FakeCloud;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RunsTest {
   private DemoClouds clouds;
@@ -181,27 +181,43 @@ class RunsTest {
   }
 
   @Test
+  void aJobThatIsNotFoundMayBeMeantByName() {
+    assertThat(clouds.run("runs", "--cloud", "batch-prod", "--job", "no-such")).isZero();
+    assertThat(clouds.err()).contains("--name looks for the vendor's names");
+  }
+
+  @Test
   void closedOutputEndsQuietly() {
-    PrintStream closed =
-        new PrintStream(
-            new OutputStream() {
-              private int left = 100;
-
-              @Override
-              public void write(int b) throws IOException {
-                if (left-- < 0) {
-                  throw new IOException("Broken pipe");
-                }
-              }
-            },
-            true,
-            StandardCharsets.UTF_8);
-    Io io = clouds.terminal.io();
-    Io gone = new Io(closed, io.err(), io.environment(), io.zone(), io.clock(), false, false, 80);
-
+    Io gone = takesNoMore("Broken pipe");
     assertThat(JobLens.run(gone, "runs", "-o", "ndjson", "--config", clouds.file())).isZero();
     assertThat(JobLens.run(gone, "runs", "--config", clouds.file())).isZero();
     assertThat(clouds.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void outputThatCannotBeWrittenIsAFailure(Format format) {
+    Io full = takesNoMore("No space left on device");
+    assertThat(JobLens.run(full, "runs", "-o", format.name(), "--config", clouds.file()))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(clouds.err()).contains("the output could not be written: No space left on device");
+  }
+
+  private Io takesNoMore(String why) {
+    OutputStream stream =
+        new OutputStream() {
+          private int left = 100;
+
+          @Override
+          public void write(int b) throws IOException {
+            if (left-- < 0) {
+              throw new IOException(why);
+            }
+          }
+        };
+    Io io = clouds.terminal.io();
+    Output out = new Output(stream);
+    return new Io(out, io.err(), io.environment(), io.zone(), io.clock(), false, false, 80);
   }
 
   private static FakeCloud.Reply denied() {

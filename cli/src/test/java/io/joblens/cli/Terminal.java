@@ -65,7 +65,7 @@ final class Terminal {
 
   Io io() {
     return new Io(
-        new PrintStream(out, false, StandardCharsets.UTF_8),
+        new Output(out),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         new Environment(environment, properties::get, home),
         zone,

@@ -77,14 +77,14 @@ final class JobWalk {
               return each(provider, new ArrayDeque<>(scopes.scopes()), begun)
                   .flatMap(
                       found ->
-                          scopes.next().isPresent()
+                          scopes.next().isPresent() && !isEnough(found)
                               ? scopes(provider, scopes.next(), found)
                               : Step.done(found));
             });
   }
 
   private Step<Found> each(JobProvider provider, Deque<Scope> todo, Found soFar) {
-    if (todo.isEmpty()) {
+    if (todo.isEmpty() || isEnough(soFar)) {
       return Step.done(soFar);
     }
     Deque<Scope> rest = new ArrayDeque<>(todo);
@@ -124,6 +124,10 @@ final class JobWalk {
         && job.labels().entrySet().containsAll(query.tags().entrySet())
         && (query.states().isEmpty()
             || job.lastState().filter(query.states()::contains).isPresent());
+  }
+
+  private boolean isEnough(Found found) {
+    return query.limit().isPresent() && found.jobs().size() >= query.limit().getAsInt();
   }
 
   private List<Job> limited(List<Job> jobs) {

@@ -331,8 +331,7 @@ final class Pager {
   private Turn narrowed(Position position, Scope scope, Slice slice, SeenRuns seen) {
     List<String> notes = new ArrayList<>(preamble);
     notes.add(
-        scope
-            + " looks cut after "
+        "the list looks cut after "
             + slice.rows().size()
             + " runs; what is in it is listed one by one, with "
             + slice.instead().size()
@@ -743,7 +742,7 @@ final class Pager {
   private Optional<Costs> most(List<Scope> scopes, Costs least) {
     Costs most = least.copy();
     for (Scope scope : scopes) {
-      OptionalLong runs = provider.mostRuns(scope);
+      OptionalLong runs = provider.mostRuns(scope, query);
       if (runs.isEmpty() || provider.listedByJob(scope).isPresent()) {
         return Optional.empty();
       }

@@ -124,8 +124,11 @@ public interface JobProvider {
     return OptionalLong.empty();
   }
 
-  /** Returns how many runs a scope can have at most, where the vendor documents that. */
-  default OptionalLong mostRuns(Scope scope) {
+  /**
+   * Returns how many runs of a scope the vendor can list for the query at most, where it documents
+   * that.
+   */
+  default OptionalLong mostRuns(Scope scope, JobQuery query) {
     return OptionalLong.empty();
   }
 

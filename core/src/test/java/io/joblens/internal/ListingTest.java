@@ -259,7 +259,7 @@ class ListingTest {
     assertThat(pages.get(0).runs()).isEmpty();
     assertThat(pages.get(0).notes())
         .containsExactly(
-            "r1:a looks cut after 10 runs; what is in it is listed one by one, with 2 requests or"
+            "the list looks cut after 10 runs; what is in it is listed one by one, with 2 requests or"
                 + " more");
     assertThat(idsOf(pages)).hasSize(30).doesNotHaveDuplicates();
     assertThat(listing.coverage().isComplete()).isTrue();

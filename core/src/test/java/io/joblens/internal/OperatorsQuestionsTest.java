@@ -555,7 +555,7 @@ class OperatorsQuestionsTest {
     StubProvider bounded =
         new StubProvider() {
           @Override
-          public OptionalLong mostRuns(Scope scope) {
+          public OptionalLong mostRuns(Scope scope, JobQuery query) {
             return OptionalLong.of(longest);
           }
         };
@@ -576,7 +576,7 @@ class OperatorsQuestionsTest {
     StubProvider cut =
         new StubProvider() {
           @Override
-          public OptionalLong mostRuns(Scope scope) {
+          public OptionalLong mostRuns(Scope scope, JobQuery query) {
             return OptionalLong.of(10);
           }
 
@@ -636,6 +636,13 @@ class OperatorsQuestionsTest {
     assertThat(list(JobQuery.builder().tag("env", "a").build())).containsExactly("a", "a");
     assertThat(list(JobQuery.builder().states(JobState.RUNNING).build())).isEmpty();
     assertThat(list(JobQuery.builder().limit(4).build())).containsExactly("a", "b", "c", "a");
+  }
+
+  @Test
+  void noListIsReadOnceTheLimitIsReached() {
+    jobs("a", "b", "c");
+    assertThat(list(JobQuery.builder().limit(2).build())).containsExactly("a", "b");
+    assertThat(sent()).containsOnly("jobs-of-r1");
   }
 
   private List<String> list(JobQuery query) {

@@ -103,10 +103,10 @@ final class BatchProvider implements JobProvider {
         Scopes.all(regions.stream().map(region -> new Scope(region, List.of(), words)).toList()));
   }
 
-  /** "单用户作业数量最大为1000": the vendor's page on quotas, product/599 配额限制. */
+  /** "单用户作业数量最大为1000": the vendor's page on quotas, product/599 配额限制. Each job is one run. */
   @Override
-  public OptionalLong mostRuns(Scope scope) {
-    return OptionalLong.of(1000);
+  public OptionalLong mostRuns(Scope scope, JobQuery query) {
+    return OptionalLong.of(query.jobs().isEmpty() ? 1000 : query.jobs().size());
   }
 
   @Override
