@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.joblens.JobClient;
 import io.joblens.JobException;
 import io.joblens.JobFleet;
+import io.joblens.JobQuery;
 import io.joblens.JobServiceException;
 import io.joblens.JobServiceException.Kind;
+import io.joblens.PageToken;
 import io.joblens.alibaba.Acs3Signer;
 import io.joblens.alibaba.AlibabaCredentials;
 import io.joblens.huawei.HuaweiCredentials;
@@ -20,6 +22,7 @@ import io.joblens.spi.Endpoint;
 import io.joblens.spi.Environment;
 import io.joblens.spi.HttpTransport;
 import io.joblens.spi.Json;
+import io.joblens.spi.JsonReader;
 import io.joblens.spi.Quota;
 import io.joblens.spi.Rate;
 import io.joblens.spi.ServiceError;
@@ -37,12 +40,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -195,6 +201,21 @@ enum FuzzTarget {
       Inputs.allowed(() -> HuaweiCredentials.projectId(Inputs.ENVIRONMENT));
     }
   },
+  /** A page token: its value, and what it holds, with each cloud's own fingerprint of the query. */
+  TOKEN {
+    @Override
+    void run(byte[] data) {
+      String text = new String(data, StandardCharsets.UTF_8);
+      Inputs.LISTINGS.forEach(
+          (client, fingerprint) -> {
+            String inner = text.replace("FINGERPRINT", fingerprint);
+            String outer = Inputs.BASE64.encodeToString(inner.getBytes(StandardCharsets.UTF_8));
+            for (String token : List.of(text, outer)) {
+              Inputs.allowed(() -> client.listRuns(JobQuery.ALL, new PageToken(token)));
+            }
+          });
+    }
+  },
   /** A configuration file. */
   CONFIG {
     @Override
@@ -241,9 +262,20 @@ enum FuzzTarget {
 
     static final Map<Operation, JobClient> CLIENTS =
         Map.of(
-            Operation.DESCRIBE_JOB, client(Operation.DESCRIBE_JOB),
-            Operation.DESCRIBE_JOBS, client(Operation.DESCRIBE_JOBS),
-            Operation.LIST_TASK_EXECUTE_HISTORY, client(Operation.LIST_TASK_EXECUTE_HISTORY));
+            Operation.DESCRIBE_JOB, throttled(Operation.DESCRIBE_JOB),
+            Operation.DESCRIBE_JOBS, throttled(Operation.DESCRIBE_JOBS),
+            Operation.LIST_TASK_EXECUTE_HISTORY, throttled(Operation.LIST_TASK_EXECUTE_HISTORY));
+    static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    /** Clients whose listings go on, and how a token of theirs names the query. */
+    static final Map<JobClient, String> LISTINGS =
+        Stream.of(
+                Operation.DESCRIBE_JOB_HISTORY,
+                Operation.DESCRIBE_JOBS,
+                Operation.LIST_TASK_EXECUTE_HISTORY)
+            .map(Inputs::listing)
+            .collect(Collectors.toMap(client -> client, Inputs::fingerprint));
+
     static final Path HOME = home();
     static final Environment ENVIRONMENT = Environment.of(Map.of("HOME", HOME.toString()));
     static final List<String> CREDENTIALS_FILES =
@@ -349,7 +381,24 @@ enum FuzzTarget {
           .orElseThrow();
     }
 
-    private static JobClient client(Operation operation) {
+    private static JobClient throttled(Operation operation) {
+      return client(operation, () -> throttled);
+    }
+
+    /** Returns a client of a vendor that counts more rows than it gives. */
+    private static JobClient listing(Operation operation) {
+      String json = operation.json().replaceFirst("\"(TotalSize|TotalCount|count)\":2", "\"$1\":9");
+      byte[] body = json.getBytes(StandardCharsets.UTF_8);
+      return client(operation, () -> new WireResponse(200, Map.of(), body));
+    }
+
+    private static String fingerprint(JobClient client) {
+      PageToken token = client.listRuns(JobQuery.ALL).nextPageToken().orElseThrow();
+      Object json = JsonReader.readTree(Base64.getUrlDecoder().decode(token.value()));
+      return json instanceof Map<?, ?> map ? String.valueOf(map.get("h")) : "";
+    }
+
+    private static JobClient client(Operation operation, Supplier<WireResponse> answer) {
       return operation
           .builder()
           .credentials(KEY)
@@ -360,7 +409,7 @@ enum FuzzTarget {
                 @Override
                 public CompletableFuture<WireResponse> send(
                     WireRequest request, Duration limit, long maxDecodedBytes) {
-                  return CompletableFuture.completedFuture(throttled);
+                  return CompletableFuture.completedFuture(answer.get());
                 }
 
                 @Override
