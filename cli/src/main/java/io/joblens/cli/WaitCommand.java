@@ -53,7 +53,7 @@ final class WaitCommand extends JobLensCommand {
   String grace = "60s";
 
   /** How waiting at one cloud ended: with rows or with an error. */
-  private record End(JobClient client, List<JobRun> runs, @Nullable RuntimeException error) {}
+  private record End(JobClient client, List<JobRun> runs, @Nullable Throwable error) {}
 
   WaitCommand(Io io) {
     super(io);
@@ -94,7 +94,7 @@ final class WaitCommand extends JobLensCommand {
               try {
                 List<JobRun> ended = any ? waiter.untilAny(refs, limit) : waiter.until(refs, limit);
                 ends.add(new End(client, ended, null));
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 // carried to the main thread, which reports it and makes the exit code of it
                 ends.add(new End(client, List.of(), e));
               }
@@ -134,8 +134,10 @@ final class WaitCommand extends JobLensCommand {
       } else if (end.error() instanceof JobException error) {
         answers.fail(end.client(), error);
         progress.problem(error);
-      } else if (end.error() != null) {
-        throw end.error();
+      } else if (end.error() instanceof RuntimeException other) {
+        throw other;
+      } else if (end.error() instanceof Error grave) {
+        throw grave;
       }
     }
     threads.forEach(Thread::interrupt); // with --any the others are of no interest any more
