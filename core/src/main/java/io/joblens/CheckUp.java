@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param untried the operations, at a region where there are several, that a failed check left
  *     untried because it holds for them too: a refused key, a host that is not reached, a region
  *     that is none
- * @param warnings what works but should not stay, such as a file that others can read
+ * @param warnings what works but should not stay, such as a file that others can read, and what was
+ *     not looked at: of many configured jobs only the first are
  */
 public record CheckUp(
     String cloud,
@@ -38,7 +39,8 @@ public record CheckUp(
   /**
    * One thing that was tried.
    *
-   * @param what {@code credentials}, {@code project} or the vendor's name of an operation
+   * @param what {@code credentials}, {@code project} or the vendor's name of an operation, for a
+   *     configured job with {@code of} and its id
    * @param region the region that a request was about, if one was sent
    * @param host where it went
    * @param problem why it failed; empty when it works

@@ -42,6 +42,11 @@ record CloudEntry(
   /** What may stand beside secrets and is none. */
   private static final Set<String> NO_SECRETS = Set.of("profile", "user", "domain");
 
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{\\w+}");
+
+  /** A variable's default stands in the file as any other text does. */
+  private static final Pattern DEFAULT = Pattern.compile("\\$\\{\\w+:-([^}]*)}");
+
   /** Returns the provider's factory. */
   static Optional<JobProviderFactory> factory(String provider) {
     return factories().stream().filter(f -> f.id().value().equals(provider)).findFirst();
@@ -137,10 +142,11 @@ record CloudEntry(
     Set<Path> files = new LinkedHashSet<>();
     credentials.forEach(
         (key, value) -> {
-          String text = String.valueOf(value);
+          String text = DEFAULT.matcher(String.valueOf(value)).replaceAll("$1");
           if (text.startsWith("file:")) {
             files.add(Path.of(text.substring("file:".length())));
-          } else if (!text.startsWith("${") && !NO_SECRETS.contains(key)) {
+          } else if (!NO_SECRETS.contains(key)
+              && !VARIABLE.matcher(text).replaceAll("").isEmpty()) {
             files.add(file);
           }
         });

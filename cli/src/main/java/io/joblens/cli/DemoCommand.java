@@ -84,7 +84,16 @@ final class DemoCommand implements Callable<Integer> {
       io.out().print(config);
       io.out().flush();
     } else {
-      write(file, config);
+      try {
+        write(file, config);
+      } catch (IOException e) {
+        throw new UsageException(
+            "--write-config: "
+                + file
+                + " cannot be written ("
+                + e.getClass().getSimpleName()
+                + "); name a file in a directory that is there and may be written to");
+      }
       io.err().print("Four made-up clouds are up; Ctrl-C ends them. Try:\n");
       for (String command : world.examples()) {
         io.err().print("  ./joblens " + command + " --config " + file + "\n");

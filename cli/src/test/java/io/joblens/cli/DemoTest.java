@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,17 @@ class DemoTest {
         .isEqualTo(2);
     assertThat(file).hasContent("clouds: {}\n");
     assertThat(terminal.err()).contains("was not written by the demo");
+  }
+
+  @Test
+  void aConfigurationThatCannotBeWrittenIsSaid(@TempDir Path directory) {
+    for (Path file : List.of(directory.resolve("none").resolve("x.yaml"), directory)) {
+      assertThat(terminal.run("demo", "--serve", "0", "--write-config", file.toString()))
+          .isEqualTo(2);
+      assertThat(terminal.err())
+          .contains("--write-config: " + file + " ", "name a")
+          .doesNotContain("mistake in JobLens");
+    }
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code joblens doctor} finds: one line that names the cause and what to do about it. */
 class DoctorTest {
@@ -301,6 +302,69 @@ class DoctorTest {
         .endsWith("DescribeJob, DescribeTask, DescribeTaskLogs");
   }
 
+  @Test
+  void aHostThatIsNotReachedSaysWhatToCheck() {
+    configure(Vendor.BATCH);
+    world.batch().close();
+    doctor();
+    assertThat(line("FAIL", "CONNECT"))
+        .endsWith("; check the network, firewall, proxy and the endpoint");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerThatIsNotTheVendorsIsNoneAtAll(Vendor vendor) {
+    vendor
+        .of(world)
+        .answer(
+            request -> true,
+            Integer.MAX_VALUE,
+            request -> FakeCloud.Reply.of(200, "text/html", "<html>login</html>"));
+    configure(vendor);
+    assertThat(doctor()).isEqualTo(1);
+    assertThat(line("FAIL", "MALFORMED"))
+        .endsWith("; check the endpoint and proxy: this may be no answer of the vendor's");
+    assertThat(terminal.out().lines().filter(line -> line.startsWith("  FAIL"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SAE", "SX", "WS"})
+  void eachConfiguredJobMustBeThere(Vendor vendor) {
+    String there =
+        switch (vendor) {
+          case SAE -> DemoWorld.SETTLEMENT;
+          case WS -> DemoWorld.RESTART;
+          default -> DemoWorld.GROUP + "/2001";
+        };
+    String wrong =
+        vendor == Vendor.SX ? DemoWorld.GROUP + "/999999" : "99999999-9999-4999-8999-999999999999";
+    configure(vendor);
+    entries.computeIfPresent(
+        "it",
+        (name, entry) ->
+            entry
+                .replaceFirst(", (job|group): [^,]*", "")
+                .replaceFirst(
+                    "quota:", "jobs: {fine: '%s', gone: '%s'}, quota:".formatted(there, wrong)));
+    assertThat(doctor()).as(terminal.out()).isEqualTo(1);
+    line("ok", " of " + there.replaceFirst(".*/", "") + " at ");
+    assertThat(line("FAIL", " of " + wrong.replaceFirst(".*/", "") + " at "))
+        .contains("NOT_FOUND", "check it, and the ids and the endpoint");
+    assertThat(terminal.out().lines().filter(line -> line.startsWith("  FAIL"))).hasSize(1);
+  }
+
+  @Test
+  void eachConfiguredGroupMustBeThere() {
+    configure(Vendor.SX);
+    entries.computeIfPresent(
+        "it",
+        (name, entry) ->
+            entry.replaceFirst(
+                "group: [^,]*", "groups: [%s, trade.none]".formatted(DemoWorld.GROUP)));
+    assertThat(doctor()).as(terminal.out()).isEqualTo(1);
+    assertThat(line("FAIL", "ListJobs")).contains("NOT_FOUND");
+  }
+
   /** Makes the fakes answer as the vendors do where the ids are of another region. */
   private String wrongRegion(Vendor vendor) {
     switch (vendor) {
@@ -502,6 +566,42 @@ class DoctorTest {
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
     doctor();
     assertThat(line("warn", "holds credentials")).contains("chmod 600 " + secret);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"${NOPE:-%s}", "${NOPE:-}%s", "${ID:-%s}"})
+  void aVariablesDefaultInAConfigurationStandsThereAsAnySecretDoes(String text) throws IOException {
+    configure(Vendor.BATCH, "ap-guangzhou", "");
+    entries.computeIfPresent(
+        "it",
+        (name, entry) ->
+            entry.substring(0, entry.length() - 1)
+                + ", credentials: {secret-id: '${ID:-}', secret-key: '%s'}}"
+                    .formatted(text.formatted(SECRET)));
+    terminal.with("ID", "lasting");
+    doctor();
+    Path file = home.resolve(".config/joblens/joblens.yaml");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    doctor();
+    assertThat(line("warn", "holds credentials and is open to other users than its owner"))
+        .contains("chmod 600 " + file);
+  }
+
+  @Test
+  void aVariablesDefaultThatIsEmptyIsNoSecret() throws IOException {
+    configure(Vendor.BATCH, "ap-guangzhou", "");
+    entries.computeIfPresent(
+        "it",
+        (name, entry) ->
+            entry.substring(0, entry.length() - 1)
+                + ", credentials: {secret-id: '${ID}', secret-key: '${KEY:-}', token: '${T:-}'}}");
+    terminal.with("ID", "lasting").with("KEY", SECRET);
+    world.batch().addKey("lasting", SECRET);
+    doctor();
+    Path file = home.resolve(".config/joblens/joblens.yaml");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(doctor()).as(terminal.out()).isZero();
+    assertThat(terminal.out()).doesNotContain("warn");
   }
 
   @Test

@@ -114,7 +114,11 @@ public final class ConfigFile {
       clouds
           .get()
           .entries()
-          .forEach((name, value) -> map(value).ifPresent(cloud -> cloud(name, cloud)));
+          .forEach(
+              (name, value) -> {
+                requireAddressable(name, value);
+                map(value).ifPresent(cloud -> cloud(name, cloud));
+              });
     }
     problems.throwIfAny();
     return connected();
@@ -129,6 +133,22 @@ public final class ConfigFile {
       clients.add(cloud.builder().build());
     }
     return new Clouds(clients, () -> transports.values().forEach(HttpTransport::close));
+  }
+
+  /** What a person writes before the id of a run: {@code CLOUD@ID}. */
+  private void requireAddressable(String name, Value cloud) {
+    if (name.codePoints()
+        .anyMatch(
+            c ->
+                c == '@'
+                    || Character.isWhitespace(c)
+                    || Character.isSpaceChar(c)
+                    || Character.isISOControl(c))) {
+      problems.add(
+          cloud,
+          "the name of a cloud is written before an @, as in CLOUD@ID; rename it to one without @,"
+              + " blanks and control characters");
+    }
   }
 
   private void checkAccounts(Entries accounts) {

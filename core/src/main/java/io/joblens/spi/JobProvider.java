@@ -105,9 +105,19 @@ public interface JobProvider {
 
   /**
    * Returns the cheapest call for each operation that the provider lives on, to check a set-up, and
-   * one for each thing that the configuration names.
+   * one for each thing that the configuration names but {@link #namedJobs}.
    */
   default List<Probe> probes() {
+    return List.of();
+  }
+
+  /**
+   * Returns the jobs that the configuration names. A job must be in one of its places at least,
+   * which {@link #job} is asked for one after the other.
+   *
+   * @return the places of each job, at least one
+   */
+  default List<List<JobRef>> namedJobs() {
     return List.of();
   }
 

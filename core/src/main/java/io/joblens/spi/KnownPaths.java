@@ -56,6 +56,14 @@ public record KnownPaths(
     return complete(ids, jobNames());
   }
 
+  /** Returns the jobs among the paths, each in all regions: which one it is in is not known. */
+  public List<List<JobRef>> namedJobs() {
+    return paths.stream()
+        .filter(path -> path.size() == jobNames().size())
+        .map(path -> regions.stream().map(region -> new JobRef(provider, region, path)).toList())
+        .toList();
+  }
+
   /**
    * Checks a run's reference.
    *

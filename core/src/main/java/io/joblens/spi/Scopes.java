@@ -51,6 +51,15 @@ public record Scopes(
     return new Scopes(scopes, next, names, all);
   }
 
+  /** Returns each scope once for each of the vendor's words that a listing is pushed down to. */
+  public Scopes sliced(List<String> words) {
+    List<Scope> sliced = new ArrayList<>();
+    for (Scope scope : scopes) {
+      words.forEach(word -> sliced.add(new Scope(scope.region(), scope.path(), word)));
+    }
+    return new Scopes(sliced, next, names, skipped);
+  }
+
   /** Returns these scopes and no more. */
   public static Scopes all(List<Scope> scopes) {
     return new Scopes(scopes, Optional.empty());

@@ -381,6 +381,18 @@ class ConfigFileTest {
         .contains("the file it names cannot be read");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"team@batch", "a team", "team\\tbatch", "team\\u0007", "team\\u00a0b"})
+  void aNameOfACloudThatNoAddressCanHoldIsToldWithAllOtherMistakes(String name) {
+    String mistakes =
+        mistakes("clouds:\n  fine: {provider: none}\n  \"%s\": {provider: nil}\n".formatted(name));
+    assertThat(mistakes)
+        .contains("has 3 mistakes:", "(line 2): unknown provider 'none'", "(line 3): unknown")
+        .containsPattern(
+            "clouds\\.(team|a team)\\S* \\(line 3\\): the name of a cloud is written before an @, as in"
+                + " CLOUD@ID; rename it to one without @, blanks and control characters");
+  }
+
   @Test
   void keysWithControlCharactersAreShownWithoutThem() {
     assertThat(mistakes(cloud("\"a\\e[31mb\": 1"))).doesNotContain("\u001b");

@@ -10,6 +10,7 @@ import io.joblens.FoundJobs;
 import io.joblens.Job;
 import io.joblens.JobClient;
 import io.joblens.JobDataException;
+import io.joblens.JobException;
 import io.joblens.JobPage;
 import io.joblens.JobQuery;
 import io.joblens.JobRef;
@@ -21,10 +22,13 @@ import io.joblens.RunDetail;
 import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.TaskDetail;
+import io.joblens.Timeouts;
 import io.joblens.UnsupportedQueryException;
 import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.JobProvider;
 import io.joblens.spi.Jobs;
 import io.joblens.spi.Probe;
 import io.joblens.spi.Rate;
@@ -45,12 +49,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Discovery, names, plans, job lists, reasons and check-ups, as far as core makes them. */
 class OperatorsQuestionsTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
   private static final RunRef REF = new RunRef(StubProvider.ID, "r1", List.of("a", "r0"));
 
   /** A provider that finds its jobs by asking, two a page. */
@@ -881,7 +887,8 @@ class OperatorsQuestionsTest {
                     new WireResponse(
                         request.segments().get(0).equals("run-probe") ? 404 : 200,
                         Map.of("date", List.of("Wed, 01 May 2024 12:20:00 GMT")),
-                        "NOT_FOUND".getBytes(java.nio.charset.StandardCharsets.UTF_8))),
+                        (request.segments().get(0).equals("run-probe") ? "NOT_FOUND" : "[]")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8))),
             KEY);
     assertThat(result.isHealthy()).isTrue();
     assertThat(result.credentials()).contains("access key LTAI***WXYZ from ~/file profile p");
@@ -997,6 +1004,7 @@ class OperatorsQuestionsTest {
     assertThat(refused.checks().get(1).problem().orElseThrow().detail())
         .containsOnlyOnce("configured is the region r1");
     assertThat(refused.untried()).containsExactly("ListRuns", "GetRun");
+    provider.endpoint = Endpoint.https("api.r1.stub.example");
     StubTransport nowhere = new StubTransport(request -> StubTransport.response(200, "{}"));
     for (int attempt = 0; attempt < 3; attempt++) {
       nowhere.fail(TransportFailure.Kind.DNS);
@@ -1010,8 +1018,167 @@ class OperatorsQuestionsTest {
     assertThat(lost.checks()).hasSize(2);
     assertThat(lost.checks().get(1).problem().orElseThrow().detail())
         .startsWith("DNS: scripted DNS")
-        .contains("configured is the region r1");
+        .contains("check the network, DNS and proxy; configured is the region r1: check it, too");
     assertThat(lost.untried()).containsExactly("ListRuns", "GetRun");
+  }
+
+  /** Whatever sends it: a login page before the network, a proxy, another service. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>login</html>", "", "\"a text\""})
+  void anAnswerThatIsNotTheVendorsIsNoneAtAll(String body) {
+    StubTransport server = new StubTransport(request -> StubTransport.response(200, body));
+    CheckUp result =
+        StubBuilder.of(provider, server)
+            .time(TestTime.jumping())
+            .credentials(KEY)
+            .build()
+            .checkUp();
+    assertThat(result.checks()).hasSize(2);
+    assertThat(result.checks().get(1).problem().orElseThrow())
+        .isInstanceOf(JobDataException.class)
+        .hasMessageContaining("ListJobs: MALFORMED: the answer (HTTP 200")
+        .hasMessageContaining(
+            "check the endpoint and proxy: this may be no answer of the vendor's");
+    assertThat(result.untried()).containsExactly("ListRuns", "GetRun");
+  }
+
+  private static StubTransport broken(TransportFailure.Kind kind) {
+    StubTransport server = new StubTransport();
+    for (int attempt = 0; attempt < 3; attempt++) {
+      server.fail(kind);
+    }
+    return server;
+  }
+
+  private String detailWhenBroken(TransportFailure.Kind kind) {
+    CheckUp result =
+        StubBuilder.of(provider, broken(kind))
+            .time(TestTime.jumping())
+            .credentials(KEY)
+            .build()
+            .checkUp();
+    JobException problem = result.checks().get(1).problem().orElseThrow();
+    assertThat(problem.attempts()).isEqualTo(kind == TransportFailure.Kind.TLS ? 1 : 3);
+    assertThat(problem.operation()).contains("ListJobs");
+    return problem.detail();
+  }
+
+  @Test
+  void aHostThatIsNotReachedSaysWhatToCheck() {
+    assertThat(detailWhenBroken(TransportFailure.Kind.DNS))
+        .isEqualTo("DNS: scripted DNS; check the network, DNS and proxy");
+    for (TransportFailure.Kind kind :
+        List.of(
+            TransportFailure.Kind.CONNECT,
+            TransportFailure.Kind.CONNECTION_LOST,
+            TransportFailure.Kind.ATTEMPT_TIMEOUT)) {
+      assertThat(detailWhenBroken(kind))
+          .isEqualTo(
+              kind
+                  + ": scripted "
+                  + kind
+                  + "; check the network, firewall, proxy and the endpoint");
+    }
+    assertThat(detailWhenBroken(TransportFailure.Kind.TLS))
+        .endsWith("; check the endpoint, proxy and which certificates this Java trusts");
+  }
+
+  @Test
+  void aCallThatDoesNotEndSaysWhatToCheck() {
+    CheckUp result =
+        StubBuilder.of(provider, new StubTransport().fail(TransportFailure.Kind.CONNECT))
+            .time(TestTime.jumping())
+            .timeouts(new Timeouts(SECOND, SECOND, Duration.ofNanos(1)))
+            .credentials(KEY)
+            .build()
+            .checkUp();
+    assertThat(result.checks().get(1).problem().orElseThrow().detail())
+        .endsWith("; check the network, firewall, proxy and the endpoint");
+  }
+
+  @Test
+  void aLookUpOfTheProjectThatDoesNotGetThroughSaysWhatToCheckToo() {
+    Discovering looking =
+        new Discovering() {
+          @Override
+          public Step<JobProvider> connect() {
+            return Step.ask(
+                read("ListProjects", request("/projects", "")), answer -> Step.done(this));
+          }
+        };
+    CheckUp result =
+        StubBuilder.of(looking, broken(TransportFailure.Kind.DNS))
+            .time(TestTime.jumping())
+            .credentials(KEY)
+            .build()
+            .checkUp();
+    assertThat(result.checks().get(1).what()).isEqualTo("project");
+    assertThat(result.checks().get(1).problem().orElseThrow())
+        .hasMessageContaining("ListProjects: DNS: scripted DNS; check the network, DNS and proxy");
+  }
+
+  // ---- jobs that the configuration names
+
+  /** Each of its jobs may be in two regions. */
+  private static final class Naming extends Discovering {
+    @Override
+    public List<List<JobRef>> namedJobs() {
+      return jobs.stream()
+          .map(id -> List.of(Discovering.ref(id), new JobRef(ID, "r2", List.of(id))))
+          .toList();
+    }
+
+    @Override
+    public Step<Job.Builder> job(JobRef ref) {
+      return Step.ask(
+          read("GetJob", request("/" + ref.region() + "/" + ref.jobId(), "")),
+          answer -> Step.done(Job.builder(ref)));
+    }
+  }
+
+  private static CheckUp checkUpOfJobs(String missing, String... jobs) {
+    Naming naming = new Naming();
+    naming.jobs.addAll(List.of(jobs));
+    StubTransport server =
+        new StubTransport(
+            request ->
+                String.join("/", request.segments()).matches(missing)
+                    ? StubTransport.response(404, "NOT_FOUND:no such job")
+                    : StubTransport.response(200, "{}"));
+    return StubBuilder.of(naming, server).regions(List.of("r1", "r2")).build().checkUp();
+  }
+
+  @Test
+  void eachJobThatTheConfigurationNamesMustBeInOneOfItsPlaces() {
+    CheckUp result = checkUpOfJobs("r1/b|r[12]/c", "a", "b", "c");
+    assertThat(result.checks())
+        .filteredOn(check -> check.what().startsWith("GetJob"))
+        .extracting(CheckUp.Check::what)
+        .containsExactly("GetJob of a", "GetJob of b", "GetJob of c");
+    assertThat(result.checks())
+        .filteredOn(check -> check.problem().isPresent())
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.what()).isEqualTo("GetJob of c");
+              assertThat(check.problem().orElseThrow())
+                  .hasMessageContaining("no such job")
+                  .hasMessageContaining(
+                      "configured are the regions r1, r2: check them, and the ids");
+            });
+  }
+
+  @Test
+  void ofManyJobsTheFirstTenAreTriedAndThatIsSaid() {
+    String[] ids = IntStream.rangeClosed(1, 12).mapToObj(i -> "j" + i).toArray(String[]::new);
+    CheckUp result = checkUpOfJobs("none", ids);
+    assertThat(result.checks())
+        .filteredOn(check -> check.what().startsWith("GetJob of"))
+        .hasSize(10);
+    assertThat(result.warnings())
+        .containsExactly(
+            "only the first 10 of the 12 configured jobs were tried; read the others' definitions"
+                + " one by one");
   }
 
   /** Some vendors send errors with status 200: such an answer goes another way. */

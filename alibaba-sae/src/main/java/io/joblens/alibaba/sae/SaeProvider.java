@@ -238,8 +238,15 @@ final class SaeProvider implements JobProvider {
     boolean isNamed = !jobs.isEmpty() && regions.size() == 1;
     probes.add(new Probe(region, requests.list(scope(region, appId, ""), 0, 1), isNamed));
     probes.add(Probe.of(region, requests.get(region, appId, "manual-" + NOBODY)));
-    probes.add(new Probe(region, requests.job(region, appId), isNamed));
+    if (jobs.isEmpty()) {
+      probes.add(Probe.of(region, requests.job(region, appId)));
+    }
     return probes;
+  }
+
+  @Override
+  public List<List<JobRef>> namedJobs() {
+    return known.namedJobs();
   }
 
   @Override

@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -149,17 +148,7 @@ final class SchedulerxProvider implements JobProvider {
 
   @Override
   public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
-    return everywhere(named(query))
-        .map(
-            found -> {
-              List<Scope> sliced = new ArrayList<>();
-              for (Scope scope : found.scopes()) {
-                for (String slice : slices(query)) {
-                  sliced.add(new Scope(scope.region(), scope.path(), slice));
-                }
-              }
-              return new Scopes(sliced, Optional.empty(), Map.of(), found.skipped());
-            });
+    return everywhere(named(query)).map(found -> found.sliced(slices(query)));
   }
 
   /** Returns these paths in every region; if there are none, the groups that there are. */
@@ -264,13 +253,11 @@ final class SchedulerxProvider implements JobProvider {
   @Override
   public List<Probe> probes() {
     String region = regions.get(0);
-    List<String> path =
-        known.paths().stream()
-            .findFirst()
-            .map(found -> found.subList(0, 2))
-            .orElseGet(() -> List.of(namespace.orElse(NOBODY.get(0)), NOBODY.get(1)));
-    Scope group = new Scope(region, path, "");
-    boolean isNamed = !known.paths().isEmpty();
+    List<String> none = List.of(namespace.orElse(NOBODY.get(0)), NOBODY.get(1));
+    Set<List<String>> named = new LinkedHashSet<>();
+    known.paths().forEach(each -> named.add(each.subList(0, 2)));
+    boolean isNamed = !named.isEmpty();
+    List<String> path = named.stream().findFirst().orElse(none);
     List<Probe> probes = new ArrayList<>();
     if (namespace.isEmpty()) {
       regions.forEach(
@@ -280,15 +267,26 @@ final class SchedulerxProvider implements JobProvider {
       Call inside = requests.inside(new Scope(region, path.subList(0, 1), ""));
       probes.add(new Probe(region, inside, isNamed || namespace.isPresent()));
     }
-    probes.add(new Probe(region, requests.jobs(group, 1, 1), isNamed));
-    probes.add(new Probe(region, requests.list(group, JobQuery.ALL, 0, 1), isNamed));
+    for (List<String> each : isNamed ? named : Set.of(none)) {
+      Call list = requests.jobs(new Scope(region, each, ""), 1, 1);
+      probes.add(new Probe(region, list, isNamed));
+    }
+    Call runs = requests.list(new Scope(region, path, ""), JobQuery.ALL, 0, 1);
+    probes.add(new Probe(region, runs, isNamed));
     List<String> job = Stream.concat(path.stream(), Stream.of(NOBODY.get(2))).toList();
-    probes.add(Probe.of(region, requests.job(new JobRef(id(), region, job))));
+    if (jobs.isEmpty()) {
+      probes.add(Probe.of(region, requests.job(new JobRef(id(), region, job))));
+    }
     RunRef run = new RunRef(id(), region, Stream.concat(job.stream(), Stream.of("1")).toList());
     probes.add(Probe.of(region, requests.get(run)));
     Call log = requests.log(run, Optional.empty(), Optional.empty());
     probes.add(new Probe(region, log, NO_LOG));
     return probes;
+  }
+
+  @Override
+  public List<List<JobRef>> namedJobs() {
+    return known.namedJobs();
   }
 
   @Override

@@ -290,9 +290,24 @@ final class WorkspaceProvider implements JobProvider {
     probes.add(new Probe(region, requests.listTaskExecuteHistory(task, 0, 1), named.isPresent()));
     RunRef none = new RunRef(id(), region, List.of(path.get(0), path.get(1), NOBODY));
     probes.add(Probe.of(region, requests.listTaskExecuteDetail(none, 0, 1)));
-    JobRef job = new JobRef(id(), region, path);
-    probes.add(new Probe(region, requests.showScheduleTask(job), named.isPresent()));
+    if (jobs.isEmpty()) {
+      JobRef job = new JobRef(id(), region, path);
+      probes.add(Probe.of(region, requests.showScheduleTask(job)));
+    }
     return probes;
+  }
+
+  @Override
+  public List<List<JobRef>> namedJobs() {
+    return jobs.stream()
+        .map(
+            job ->
+                isPlaced(job)
+                    ? List.of(jobRef(known, job))
+                    : lists().stream()
+                        .map(list -> new JobRef(id(), list.region(), task(list, job).path()))
+                        .toList())
+        .toList();
   }
 
   @Override
