@@ -554,7 +554,7 @@ final class Shell implements AutoCloseable {
       cause = cause.getCause();
     }
     if (cause instanceof JobException known) {
-      return known;
+      return known.ownCopy(); // others may wait for the same credentials, or the same connection
     }
     if (cause instanceof CancellationException) {
       return closed ? closedUnderWay() : new JobCancelledException("the call was cancelled");
