@@ -174,7 +174,11 @@ final class CallMachine<T> {
       placeTaken = false;
       return onBroken(broken.failure(), now);
     }
-    return event instanceof Event.Ended ended ? new Action.Fail<>(ended.problem()) : timeout();
+    if (event instanceof Event.Ended ended) {
+      lastProblem = ended.problem();
+      return new Action.Fail<>(ended.problem());
+    }
+    return timeout();
   }
 
   private Action<T> onAcquired(Duration wait, Now now) {
@@ -426,6 +430,7 @@ final class CallMachine<T> {
     if (lastProblem != null) {
       timeout.addSuppressed(lastProblem);
     }
+    lastProblem = timeout;
     return new Action.Fail<>(timeout);
   }
 

@@ -394,10 +394,13 @@ final class Shell implements AutoCloseable {
       Optional<String> requestId = Optional.ofNullable(answer).flatMap(current::requestId);
       watch().attempted(current.attempts(), answer, requestId, problem);
       String key = quotaKey();
+      if (answer == null) {
+        return; // what never came says nothing about the quota
+      }
       if (problem.filter(CallMachine::isThrottling).isPresent()) {
         Duration asked = ((JobServiceException) problem.get()).retryAfter().orElse(Duration.ZERO);
         settings.limiter().throttled(key, rate(), settings.time().nanoTime(), asked);
-      } else if (answer != null) {
+      } else {
         settings.limiter().answered(key);
       }
     }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class CallListenerTest {
@@ -247,6 +248,46 @@ class CallListenerTest {
     assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(ClientClosedException.class);
     assertThat(told.lines)
         .containsExactly("started c1 GetRuns api.stub.example", "finished 0 ClientClosedException");
+  }
+
+  /** Writes down which pauses it hears of. */
+  private static final class Pauses implements RateLimiter {
+    final List<Duration> heard = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public void throttled(String key, Rate rate, long nowNanos, Duration pause) {
+      heard.add(pause);
+    }
+  }
+
+  /** Returns what was heard of a call's second attempt, after the first one was throttled. */
+  private List<String> secondAttempt(BiConsumer<JobClient, CompletableFuture<?>> end) {
+    told.lines.clear();
+    Pauses limiter = new Pauses();
+    transport.answer(429, "THROTTLED:slow:30").hang();
+    JobClient client = builder().limiter(limiter).build();
+    CompletableFuture<?> call = client.async().getRun(REF);
+    end.accept(client, call);
+    while (told.lines.stream().noneMatch(line -> line.startsWith("finished"))) {
+      Thread.onSpinWait();
+    }
+    assertThat(limiter.heard).containsExactly(Duration.ofSeconds(30));
+    return told.lines.stream().filter(line -> line.matches("(attempt|finished) 2.*")).toList();
+  }
+
+  @Test
+  void anAttemptWithoutAnAnswerHasAProblemOfItsOwnAndThrottlesNobody() {
+    assertThat(secondAttempt((client, call) -> call.cancel(true)))
+        .containsExactly(
+            "attempt 2 broken JobCancelledException", "finished 2 JobCancelledException");
+    assertThat(secondAttempt((client, call) -> client.close()))
+        .containsExactly(
+            "attempt 2 broken ClientClosedException", "finished 2 ClientClosedException");
   }
 
   @Test

@@ -786,6 +786,47 @@ class CallMachineTest {
     assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(CallTimeoutException.class);
   }
 
+  /** Drives a machine whose first attempt failed until its second one is asked for. */
+  private Action<String> again(CallMachine<String> machine, Event failure, Class<?> asked) {
+    Action<String> action = machine.start(now());
+    boolean failed = false;
+    while (!failed || !asked.isInstance(action)) {
+      if (action instanceof Action.Acquire<String>) {
+        action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Authenticate<String>) {
+        action = machine.on(new Event.Authenticated(key), now());
+      } else if (action instanceof Action.Depart<String>) {
+        action = machine.on(new Event.Cleared(Duration.ZERO), now());
+      } else if (action instanceof Action.Sleep<String> sleep) {
+        pass(sleep.time());
+        action = machine.on(new Event.Slept(), now());
+      } else if (action instanceof Action.Send<String>) {
+        action = machine.on(failure, now());
+        failed = true;
+      } else {
+        throw new AssertionError(action);
+      }
+    }
+    return action;
+  }
+
+  @Test
+  void anAttemptThatEndsWithTheCallIsNotToldAsTheOneBefore() {
+    CallMachine<String> late = machine(true, true);
+    again(late, answered(429, "THROTTLED"), Action.Send.class);
+    Action<String> action = late.on(new Event.TimedOut(), now());
+    JobException timeout = ((Action.Fail<String>) action).problem();
+    assertThat(late.problem()).containsSame(timeout);
+    assertThat(timeout).isInstanceOf(CallTimeoutException.class);
+    assertThat(timeout.getSuppressed()).hasSize(1);
+
+    CallMachine<String> cancelled = machine(true, true);
+    again(cancelled, answered(429, "THROTTLED"), Action.Send.class);
+    JobException end = new JobCancelledException("the call was cancelled");
+    assertThat(cancelled.on(new Event.Ended(end), now())).isEqualTo(new Action.Fail<String>(end));
+    assertThat(cancelled.problem()).containsSame(end);
+  }
+
   @Test
   void aSignedCallThatWaitedToGoOutIsNotAuthenticatedAgain() {
     CallMachine<String> machine = machine(true, true);
