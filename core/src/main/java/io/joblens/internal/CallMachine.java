@@ -183,11 +183,17 @@ final class CallMachine<T> {
 
   private Action<T> onAcquired(Duration wait, Now now) {
     if (wait.compareTo(remaining(now)) > 0) {
-      return new Action.Fail<>(
-          lastProblem == null ? new QuotaExceededException(wait) : lastProblem);
+      return withoutQuota(wait);
     }
     placeTaken = true;
     return wait.isZero() ? authenticate() : new Action.Sleep<>(wait);
+  }
+
+  /** After a failure there is no other attempt; before one the next call would fare no better. */
+  private Action<T> withoutQuota(Duration wait) {
+    return lastProblem == null
+        ? new Action.Fail<>(new QuotaExceededException(wait))
+        : fail(lastProblem);
   }
 
   /**
@@ -217,7 +223,7 @@ final class CallMachine<T> {
       return send(now);
     }
     return wait.compareTo(remaining(now)) > 0
-        ? new Action.Fail<>(lastProblem == null ? new QuotaExceededException(wait) : lastProblem)
+        ? withoutQuota(wait)
         : new Action.Sleep<>(wait);
   }
 

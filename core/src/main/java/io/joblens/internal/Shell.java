@@ -265,13 +265,17 @@ final class Shell implements AutoCloseable {
     /** Nothing is left behind, also when a call was given up in its middle. */
     private void end() {
       underWay.remove(this);
+      giveBackPlace();
+      if (watch != null && !watch.isOver()) {
+        ended(Optional.of(new JobCancelledException("the call was given up")));
+      }
+    }
+
+    private void giveBackPlace() {
       Place unused = place;
       if (unused != null) {
         place = null;
         settings.limiter().release(unused.key(), unused.at());
-      }
-      if (watch != null && !watch.isOver()) {
-        ended(Optional.of(new JobCancelledException("the call was given up")));
       }
     }
 
@@ -332,6 +336,7 @@ final class Shell implements AutoCloseable {
           action = next;
         }
         if (next instanceof Action.Proceed<T> proceed) {
+          giveBackPlace(); // of a last attempt that was not sent
           ended(Optional.empty());
           step = proceed.step();
           action = null;

@@ -740,6 +740,29 @@ class CallMachineTest {
   }
 
   @Test
+  void anAnswerThatIsNotNeededIsDoneWithoutAlsoWhenTheQuotaLeavesNoOtherAttempt() {
+    Event down = answered(503, "UNAVAILABLE");
+    Duration tooLong = DEADLINE.plusSeconds(1);
+    Action<String> without =
+        new Action.Proceed<>(Step.done("without: " + JobServiceException.class.getSimpleName()));
+
+    CallMachine<String> acquiring = optional();
+    again(acquiring, down, Action.Acquire.class);
+    assertThat(acquiring.on(new Event.Acquired(tooLong), now())).isEqualTo(without);
+
+    CallMachine<String> departing = optional();
+    again(departing, down, Action.Depart.class);
+    assertThat(departing.on(new Event.Cleared(tooLong), now())).isEqualTo(without);
+
+    CallMachine<String> first = optional();
+    first.start(now());
+    assertThat(first.on(new Event.Acquired(tooLong), now()))
+        .isInstanceOfSatisfying(
+            Action.Fail.class,
+            fail -> assertThat(fail.problem()).isInstanceOf(QuotaExceededException.class));
+  }
+
+  @Test
   void whatEndsMoreThanTheCallIsNotDoneWithout() {
     assertThat(drive(optional(), answered(401, "AUTHENTICATION")).problem())
         .isInstanceOf(JobServiceException.class);

@@ -431,6 +431,7 @@ class ProviderClientTest {
   /** Grants every place after the same wait, and writes down which are given back. */
   private static final class Lender implements RateLimiter {
     final Duration wait;
+    final Queue<Duration> departures = new ConcurrentLinkedQueue<>();
     final Queue<String> released = new ConcurrentLinkedQueue<>();
 
     Lender(Duration wait) {
@@ -445,6 +446,11 @@ class ProviderClientTest {
     @Override
     public void release(String key, long place) {
       released.add(key + " " + Duration.ofNanos(place));
+    }
+
+    @Override
+    public Duration depart(String key, Rate rate, long nowNanos) {
+      return departures.isEmpty() ? Duration.ZERO : departures.remove();
     }
 
     void awaitOne() {
@@ -496,6 +502,24 @@ class ProviderClientTest {
             .build();
     assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(CredentialsException.class);
     limiter.awaitOne();
+  }
+
+  @Test
+  void anOptionalCallThatIsNotSentAgainGivesItsPlaceBack() {
+    StubProvider lenient =
+        new StubProvider() {
+          @Override
+          public Step<List<JobRun.Builder>> get(List<RunRef> refs) {
+            return super.get(refs).orElse(problem -> Step.done(List.of()));
+          }
+        };
+    Lender limiter = new Lender(Duration.ZERO);
+    limiter.departures.addAll(List.of(Duration.ZERO, Duration.ofHours(1)));
+    transport.answer(503, "UNAVAILABLE");
+    JobClient client = StubBuilder.of(lenient, transport).limiter(limiter).build();
+    assertThat(client.getRuns(List.of(REF)).missing()).containsExactly(REF);
+    assertThat(limiter.released).hasSize(1);
+    assertThat(transport.requests).hasSize(1);
   }
 
   @Test
