@@ -112,6 +112,9 @@ final class CallMachine<T> {
   private @Nullable WireRequest sent;
   private @Nullable JobException lastProblem;
 
+  /** The error inside the latest answer, as it may be shown. */
+  private @Nullable ServiceError inBody;
+
   /**
    * @param memory what is known of the call's host
    * @param deadline the reading of the monotonic clock at which the call must be over
@@ -257,11 +260,12 @@ final class CallMachine<T> {
               null));
     }
     if (!response.isSuccessful()) {
-      return onError(errorIn(response), response, now, true);
+      return onError(shown(errorIn(response), response, now), response, now, true);
     }
+    inBody = null;
     Step<T> next;
     try {
-      next = ask.then().apply(response);
+      next = ask.reader().read(response, error -> inBody = shown(error, response, now));
     } catch (WireDataException e) {
       return retryOrFail(unreadable(response, e), policy.delayAfter(e, attempts), now);
     } catch (IllegalArgumentException e) {
@@ -270,11 +274,21 @@ final class CallMachine<T> {
       return fail(e);
     }
     if (next instanceof Step.Failed<T> failed) {
-      return onError(failed.error(), response, now, false);
+      ServiceError error = failed.error();
+      // what a recovery made of an error that was shown needs nothing more
+      return onError(
+          inBody == null ? shown(error, response, now) : error, response, now, false);
     }
     memory.succeeded(attempts > 1);
-    lastProblem = null;
+    lastProblem = inBody == null ? null : new JobServiceException(inBody);
     return new Action.Proceed<>(next);
+  }
+
+  /** Returns the vendor's error without what it repeats of the credentials, and with what helps. */
+  private ServiceError shown(ServiceError reported, WireResponse response, Now now) {
+    Credentials used = credentials;
+    ServiceError error = withRetryAfter(reported, response, now);
+    return used == null ? error : withSource(Secrets.removed(explained(error), used), used);
   }
 
   /** The cause does not repeat what was read either. */
@@ -317,11 +331,8 @@ final class CallMachine<T> {
   }
 
   private Action<T> onError(
-      ServiceError reported, WireResponse response, Now now, boolean recoverable) {
+      ServiceError error, WireResponse response, Now now, boolean recoverable) {
     Credentials used = credentials;
-    ServiceError waited = withRetryAfter(reported, response, now);
-    ServiceError error =
-        used == null ? waited : withSource(Secrets.removed(explained(waited), used), used);
     if (error.kind() == Kind.CLOCK_SKEW && used != null && correctsClock(response, now)) {
       lastProblem = new JobServiceException(error);
       return new Action.Acquire<>(remaining(now));
@@ -336,7 +347,7 @@ final class CallMachine<T> {
     }
     Optional<Step<T>> recovered = recoverable ? ask.recover().apply(error) : Optional.empty();
     if (recovered.isPresent()) {
-      lastProblem = null;
+      lastProblem = new JobServiceException(error);
       return new Action.Proceed<>(recovered.get());
     }
     return retryOrFail(new JobServiceException(error), policy.delayAfter(error, attempts), now);

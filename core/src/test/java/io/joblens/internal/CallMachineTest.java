@@ -711,6 +711,75 @@ class CallMachineTest {
         .isEqualTo(new Action.Proceed<>(Step.done("recovered from NOT_FOUND")));
   }
 
+  /** A vendor says no with HTTP 403, or with 200 and the same in the body. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 403})
+  void whatIsRecoveredFromIsMaskedExplainedAndToldWhereverItStands(int status) {
+    key = KEY.from("the file x");
+    String said = "ACCESS_DENIED:not with token-canary-token-token-1";
+    Step<String> step =
+        Step.ask(
+            new Call(
+                "DoIt",
+                new Quota("q", Rate.perSecond(1)),
+                true,
+                true,
+                WireRequest.get(provider.endpoint).path("/x").build()),
+            response -> Step.failed(StubProvider.serviceError(text(response), 200)));
+    List<ServiceError> seen = new ArrayList<>();
+    CallMachine<String> machine =
+        machine(
+            (Step.Ask<String>)
+                step.map(text -> text + ", mapped")
+                    .recover(
+                        error -> {
+                          seen.add(error);
+                          return Optional.of(Step.done("recovered"));
+                        })
+                    .orElse(problem -> Step.done("without")));
+
+    Driven driven = drive(machine, answered(status, said));
+
+    assertThat(driven.last()).isEqualTo(new Action.Proceed<>(Step.done("recovered")));
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0).message()).contains("not with ***");
+    assertThat(seen.get(0).hint()).contains("credentials from the file x");
+    assertThat(machine.problem()).isPresent();
+    assertThat(machine.problem().orElseThrow())
+        .hasMessageContaining("not with ***")
+        .hasMessageContaining("credentials from the file x");
+  }
+
+  @Test
+  void anErrorInABodyThatIsRecoveredToAnotherIsExplainedOnce() {
+    key = KEY.from("the file x");
+    Call call =
+        new Call(
+            "DoIt",
+            new Quota("q", Rate.perSecond(1)),
+            true,
+            true,
+            WireRequest.get(provider.endpoint).path("/x").build());
+    Step<String> step =
+        Step.ask(
+            call, response -> Step.failed(StubProvider.serviceError("ACCESS_DENIED:no", 200)));
+    Driven driven =
+        drive(
+            machine(
+                (Step.Ask<String>)
+                    step.recover(
+                        error ->
+                            Optional.of(
+                                Step.failed(
+                                    error.toBuilder()
+                                        .hint("look there; " + error.hint().orElseThrow())
+                                        .build())))),
+            answered(200, "{}"));
+    assertThat(driven.problem())
+        .hasMessage(
+            "ACCESS_DENIED (Stub13, HTTP 200): no; look there; credentials from the file x");
+  }
+
   private CallMachine<String> optional() {
     Call call =
         new Call(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.joblens.CallListener;
 import io.joblens.Coverage;
 import io.joblens.CredentialsException;
 import io.joblens.Drift;
@@ -976,6 +977,44 @@ class ListingTest {
     List<String> both = new ArrayList<>(ids(got));
     both.addAll(ids(client().listAllRuns(JobQuery.ALL, token).stream().toList()));
     assertThat(both).isEqualTo(expected(47));
+  }
+
+  @Test
+  void aPartThatIsRefusedInsideAnAnswerIsToldWithoutTheSecretThatItRepeats() {
+    provider.scopes =
+        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    cloud.with("a", rows(3)).with("b", rows(4));
+    String secret = "canary-the-secret-0123456789";
+    cloud.errors.put(
+        1, StubTransport.response(200, "{\"error\":\"ACCESS_DENIED:not with " + secret + "\"}"));
+    List<JobException> told = new ArrayList<>();
+    CallListener listener =
+        new CallListener() {
+          @Override
+          public void attempted(Call call, Attempt attempt) {
+            attempt.problem().ifPresent(told::add);
+          }
+        };
+    JobClient client = StubBuilder.of(provider, cloud).listener(listener).build();
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    List<String> notes = new ArrayList<>();
+    listing.byPage().forEach(page -> notes.addAll(page.notes()));
+
+    assertThat(notes).anyMatch(note -> note.contains("not with ***"));
+    assertThat(notes).noneMatch(note -> note.contains("canary"));
+    assertThat(listing.coverage().sources())
+        .anySatisfy(
+            source ->
+                assertThat(source.error().orElseThrow())
+                    .hasMessageContaining("not with ***")
+                    .hasMessageNotContaining("canary"));
+    assertThat(told)
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem)
+                    .hasMessageContaining("not with ***")
+                    .hasMessageNotContaining("canary"));
   }
 
   /** Returns how each fails that runs into the same failure, which comes when all wait for it. */
