@@ -225,9 +225,7 @@ final class CallMachine<T> {
       departing = false;
       return send(now);
     }
-    return wait.compareTo(remaining(now)) > 0
-        ? withoutQuota(wait)
-        : new Action.Sleep<>(wait);
+    return wait.compareTo(remaining(now)) > 0 ? withoutQuota(wait) : new Action.Sleep<>(wait);
   }
 
   private Action<T> send(Now now) {
@@ -276,8 +274,7 @@ final class CallMachine<T> {
     if (next instanceof Step.Failed<T> failed) {
       ServiceError error = failed.error();
       // what a recovery made of an error that was shown needs nothing more
-      return onError(
-          inBody == null ? shown(error, response, now) : error, response, now, false);
+      return onError(inBody == null ? shown(error, response, now) : error, response, now, false);
     }
     memory.succeeded(attempts > 1);
     lastProblem = inBody == null ? null : new JobServiceException(inBody);
@@ -346,6 +343,9 @@ final class CallMachine<T> {
       return new Action.Authenticate<>(Optional.of(used));
     }
     Optional<Step<T>> recovered = recoverable ? ask.recover().apply(error) : Optional.empty();
+    if (recovered.isPresent() && recovered.get() instanceof Step.Failed<T> failed) {
+      return fail(new JobServiceException(failed.error())); // the same, said better
+    }
     if (recovered.isPresent()) {
       lastProblem = new JobServiceException(error);
       return new Action.Proceed<>(recovered.get());

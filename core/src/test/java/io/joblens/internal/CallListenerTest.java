@@ -13,10 +13,13 @@ import io.joblens.ProviderId;
 import io.joblens.RunRef;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Quota;
 import io.joblens.spi.Rate;
 import io.joblens.spi.RateLimiter;
 import io.joblens.spi.Step;
 import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -198,6 +202,68 @@ class CallListenerTest {
             "retried after JobServiceException",
             "attempt 2 200",
             "finished 2");
+  }
+
+  @Test
+  void aRefusedLogInIsToldAsTheFailureThatTheSourceMakesOfIt() {
+    transport.answer(401, "AUTHENTICATION:canary-the-password-canary");
+    List<JobException> problems = new ArrayList<>();
+    CallListener listener =
+        new CallListener() {
+          @Override
+          public void attempted(Call call, Attempt attempt) {
+            attempt.problem().ifPresent(problems::add);
+          }
+
+          @Override
+          public void finished(Call call, Summary summary) {
+            summary.problem().ifPresent(problems::add);
+          }
+        };
+    CredentialsProvider source =
+        new CredentialsProvider() {
+          @Override
+          public String account() {
+            return "acc";
+          }
+
+          @Override
+          public Step<Credentials> resolve() {
+            Step<Credentials> logIn =
+                Step.ask(
+                    new io.joblens.spi.Call(
+                        "LogIn",
+                        new Quota("iam", Rate.perSecond(10)),
+                        true,
+                        false,
+                        WireRequest.get(Endpoint.https("iam.example")).path("/token").build()),
+                    response -> Step.done(Credentials.accessKey("id", "canary-secret-secret")));
+            return logIn.recover(
+                error ->
+                    Optional.of(Step.failed(error.toBuilder().message("wrong password").build())));
+          }
+        };
+
+    Throwable thrown =
+        catchThrowable(() -> builder().credentials(source).listener(listener).build().getRun(REF));
+
+    assertThat(thrown)
+        .isInstanceOf(JobServiceException.class)
+        .hasMessageContaining("c1 (stub-jobs) LogIn: AUTHENTICATION");
+    assertThat(((JobException) thrown).attempts()).isEqualTo(1);
+    assertThat(told.lines)
+        .containsSubsequence(
+            "started c1 LogIn iam.example",
+            "attempt 1 401 JobServiceException",
+            "finished 1 JobServiceException",
+            "finished 0 JobServiceException");
+    assertThat(problems)
+        .hasSize(3)
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .hasMessageContaining("wrong password")
+                    .hasMessageNotContaining("canary"));
   }
 
   @Test
