@@ -162,6 +162,7 @@ final class Shell implements AutoCloseable {
     closed = true;
     underWay.forEach(Run::abort);
     pauses.forEach(pause -> pause.timer().cancel(true));
+    credentials.close();
   }
 
   /** A future whose cancelling also cancels what the run is waiting for. */

@@ -761,6 +761,55 @@ class ProviderClientTest {
   }
 
   @Test
+  void closingEndsTheThreadOfASourceThatHangsAndTheWaitForIt() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    CredentialsProvider hanging =
+        source(
+            () -> {
+              begun.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                left.countDown();
+              }
+              throw new IllegalStateException("interrupted");
+            });
+    JobClient client = builder().credentials(hanging).build();
+    CompletableFuture<?> call = client.async().getRun(REF);
+    begun.await();
+
+    client.close();
+
+    assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(asyncProblem(call)).isInstanceOf(ClientClosedException.class);
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(ClientClosedException.class);
+  }
+
+  @Test
+  void closingEndsAnExaminationThatWaitsForCredentials() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    JobClient client =
+        builder()
+            .credentials(
+                source(
+                    () -> {
+                      begun.countDown();
+                      try {
+                        new CountDownLatch(1).await();
+                      } catch (InterruptedException e) {
+                        // it ends
+                      }
+                      throw new IllegalStateException("interrupted");
+                    }))
+            .build();
+    CompletableFuture<?> checkUp = CompletableFuture.supplyAsync(() -> client.checkUp(Set.of()));
+    begun.await();
+    client.close();
+    assertThat(asyncProblem(checkUp)).isInstanceOf(ClientClosedException.class);
+  }
+
+  @Test
   void defaultCredentialsComeFromTheEnvironmentAndTheirAbsenceSaysWhere() {
     JobClient client =
         new StubBuilder(provider)
