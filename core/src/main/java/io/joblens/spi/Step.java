@@ -26,8 +26,8 @@ public sealed interface Step<T> {
   /**
    * Asks for one call.
    *
-   * @param reader reads the answer, whose status is 2xx; it returns {@link Failed} for an error that
-   *     stands in the body, and throws {@link WireDataException} for one it cannot read
+   * @param reader reads the answer, whose status is 2xx; it returns {@link Failed} for an error
+   *     that stands in the body, and throws {@link WireDataException} for one it cannot read
    * @param recover turns an error of the call into another step, or leaves it
    * @param without goes on without an answer, when the last attempt has failed; or does not
    */

@@ -222,12 +222,21 @@ class CallMachineTest {
   @ParameterizedTest
   @EnumSource(
       value = TransportFailure.Kind.class,
-      names = {"DNS", "CONNECT", "CONNECTION_LOST", "ATTEMPT_TIMEOUT"})
+      names = {"CONNECT", "CONNECTION_LOST", "ATTEMPT_TIMEOUT"})
   void abrokenExchangeIsTriedThreeTimes(TransportFailure.Kind kind) {
     Driven driven = drive(machine(true, true), broken(kind), broken(kind), broken(kind));
     JobTransportException problem = (JobTransportException) driven.problem();
     assertThat(problem.kind().name()).isEqualTo(kind.name());
     assertThat(driven.machine().attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void aNameThatNobodyKnowsIsTriedTwice() {
+    Event unknown = broken(TransportFailure.Kind.DNS);
+    Driven driven = drive(machine(true, true), unknown, unknown);
+    assertThat(((JobTransportException) driven.problem()).kind())
+        .isEqualTo(JobTransportException.Kind.DNS);
+    assertThat(driven.machine().attempts()).isEqualTo(2);
   }
 
   @Test
@@ -761,8 +770,7 @@ class CallMachineTest {
             true,
             WireRequest.get(provider.endpoint).path("/x").build());
     Step<String> step =
-        Step.ask(
-            call, response -> Step.failed(StubProvider.serviceError("ACCESS_DENIED:no", 200)));
+        Step.ask(call, response -> Step.failed(StubProvider.serviceError("ACCESS_DENIED:no", 200)));
     Driven driven =
         drive(
             machine(

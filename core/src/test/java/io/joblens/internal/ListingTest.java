@@ -981,8 +981,7 @@ class ListingTest {
 
   @Test
   void aPartThatIsRefusedInsideAnAnswerIsToldWithoutTheSecretThatItRepeats() {
-    provider.scopes =
-        List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    provider.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
     cloud.with("a", rows(3)).with("b", rows(4));
     String secret = "canary-the-secret-0123456789";
     cloud.errors.put(
