@@ -72,7 +72,8 @@ public interface JobQuery {
 
   /**
    * Tells whether the names of jobs are looked up where run lists do not carry them. That costs the
-   * calls of the job list, once in ten minutes; a filter by name implies it.
+   * calls of the job list, once in ten minutes; a filter by name implies it, and reads the list
+   * again for each job that has come since.
    */
   boolean resolveNames();
 

@@ -49,6 +49,7 @@ final class JobsCommand extends JobLensCommand {
       List<JobClient> selected = targets.select(clouds);
       List<Job> jobs = new ArrayList<>();
       Map<String, JobException> failures = new LinkedHashMap<>();
+      Map<String, JobException> unsupported = new LinkedHashMap<>();
       boolean partial = false;
       long read = 0;
       Map<String, List<String>> notes = new LinkedHashMap<>();
@@ -61,11 +62,8 @@ final class JobsCommand extends JobLensCommand {
           partial |= !found.isComplete();
           found.failures().forEach(problems()::error);
         } catch (UnsupportedQueryException e) {
-          // beside clouds that have jobs, one that has none is no failure
           problems().note(client.name(), e.detail());
-          if (selected.size() == 1) {
-            failures.put(client.name(), e);
-          }
+          unsupported.put(client.name(), e);
         } catch (JobException e) {
           failures.put(client.name(), e);
           problems().error(e);
@@ -73,7 +71,13 @@ final class JobsCommand extends JobLensCommand {
       }
       print(jobs, read);
       notes.forEach((cloud, each) -> each.forEach(note -> problems().note(cloud, note)));
-      int code = ExitCode.of(ExitCode.Outcome.of(selected.size(), failures));
+      int able = selected.size() - unsupported.size();
+      // beside clouds that have jobs, one that has none is no failure
+      int code =
+          ExitCode.of(
+              able == 0
+                  ? ExitCode.Outcome.of(selected.size(), unsupported)
+                  : ExitCode.Outcome.of(able, failures));
       return code == ExitCode.OK && partial ? ExitCode.PARTIAL : code;
     }
   }
@@ -103,15 +107,16 @@ final class JobsCommand extends JobLensCommand {
                       + "]}\n");
       case NDJSON -> jobs.forEach(job -> io.out().print(job.toJson() + "\n"));
       default -> {
-        if (jobs.isEmpty()) {
-          String which = read == 0 ? "." : " match, of " + read + " read.";
-          problems().progress("No jobs" + which, Map.of());
-        } else {
+        if (!jobs.isEmpty()) {
           table(jobs).lines(0, false).forEach(line -> io.out().print(line + "\n"));
         }
       }
     }
     io.out().flush();
+    if (jobs.isEmpty()) {
+      String which = read == 0 ? "." : " match, of " + read + " read.";
+      problems().progress("No jobs" + which, Map.of());
+    }
   }
 
   private static Table table(List<Job> jobs) {

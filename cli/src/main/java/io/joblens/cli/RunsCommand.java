@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,6 +114,11 @@ final class RunsCommand extends JobLensCommand {
   record Part(List<JobClient> clients, JobQuery query) {
     FleetRuns ask() {
       return JobFleet.of(clients.toArray(JobClient[]::new)).stream(query);
+    }
+
+    /** Returns one for each cloud. */
+    Stream<Part> each() {
+      return clients.stream().map(client -> new Part(List.of(client), query));
     }
   }
 

@@ -34,8 +34,11 @@ final class RunsReport {
   private final Targets targets;
   private final PrintStream footer;
   private final Map<JobState, Integer> totals = new EnumMap<>(JobState.class);
+  private final Map<String, Integer> shown = new LinkedHashMap<>();
+  private final Map<String, Integer> notes = new LinkedHashMap<>();
   private final Map<String, JobException> failures = new LinkedHashMap<>();
   private final List<Coverage.Source> sources = new ArrayList<>();
+  private String conditions = "";
   private String window = "";
   private boolean byJob;
 
@@ -61,49 +64,88 @@ final class RunsReport {
   }
 
   /** Prints at most so many rows; returns the exit code. */
-  int print(List<RunsCommand.Part> parts, int limit) {
+  int print(List<RunsCommand.Part> asked, int limit) {
+    // asked together, clouds would share the limit by who answers first
+    List<RunsCommand.Part> parts =
+        isStreamed() || limit == Integer.MAX_VALUE
+            ? asked
+            : asked.stream().flatMap(RunsCommand.Part::each).toList();
     RunWriter writer =
         summary ? new RunSummary(io, format) : RunWriter.of(format, io, targets::name);
     Set<JobClient> clients = new LinkedHashSet<>();
+    List<JobRun> collected = new ArrayList<>();
     boolean missing = false;
     int rows = 0;
     for (RunsCommand.Part part : parts) {
       clients.addAll(part.clients());
       if (rows >= limit) {
+        part.clients()
+            .forEach(client -> problems.note(client.name(), "not asked, for want of --limit"));
         continue;
       }
+      int read = 0;
       Set<Object> expected = new LinkedHashSet<>(part.query().runs());
       window = window(part.query());
+      conditions = conditions(part.query());
       byJob |= !part.query().jobs().isEmpty();
       FleetRuns runs = part.ask();
       try (var stream = runs.stream()) {
         for (JobRun run : (Iterable<JobRun>) stream::iterator) {
           expected.remove(run.ref());
-          totals.merge(run.state(), 1, Integer::sum);
-          if (!writer.write(run)) {
-            return ExitCode.OK; // nobody reads any more, as in `| head -1`
-          }
-          if (++rows >= limit) {
-            break;
+          read++;
+          if (isStreamed()) {
+            if (!write(writer, run)) {
+              return ExitCode.OK; // nobody reads any more, as in `| head -1`
+            }
+            if (++rows >= limit) {
+              break;
+            }
+          } else {
+            collected.add(run);
           }
         }
       }
       Map<String, JobException> failed = JobLensCommand.byCloud(runs.failures());
       failed.forEach(failures::putIfAbsent);
       sources.addAll(runs.coverage().sources());
-      if (failed.isEmpty() && rows < limit && isOnlyById(part)) {
+      if (failed.isEmpty() && read < limit && isOnlyById(part)) {
         missing |= !expected.isEmpty();
         String cloud = part.clients().get(0).name();
         expected.forEach(ref -> problems.error("not found: " + cloud + "@" + ref));
       }
     }
+    if (collected.size() > limit) {
+      collected.sort(RunWriter.NEWEST_FIRST);
+      problems.progress(
+          "Shown are the newest %d of %d runs; each cloud was read no further than that."
+              .formatted(limit, collected.size()),
+          Map.of());
+    }
+    for (JobRun run : collected.subList(0, Math.min(limit, collected.size()))) {
+      write(writer, run);
+    }
     writer.end(new Coverage(sources));
     if (format == Format.TABLE && !io.out().checkError()) {
       printFooter(clients);
     }
+    if (totals.isEmpty() && isStreamed()) {
+      problems.progress(noRuns() + ".", Map.of());
+    }
     printProblems();
     int code = ExitCode.of(new ExitCode.Outcome(clients.size(), failures, false, missing, false));
     return code == ExitCode.OK && !skipped().isEmpty() ? ExitCode.PARTIAL : code;
+  }
+
+  /** Tells whether rows are printed as they come, and the first of them where not all are. */
+  private boolean isStreamed() {
+    return !summary && (format == Format.NDJSON || format == Format.CSV);
+  }
+
+  private boolean write(RunWriter writer, JobRun run) {
+    totals.merge(run.state(), 1, Integer::sum);
+    shown.merge(run.cloud(), 1, Integer::sum);
+    run.notes().forEach(note -> notes.merge(note, 1, Integer::sum));
+    return writer.write(run);
   }
 
   /** Returns parts of clouds that could not be listed while the rest could. */
@@ -116,7 +158,8 @@ final class RunsReport {
   /** Only without other conditions is a run that does not come one that does not exist. */
   private static boolean isOnlyById(RunsCommand.Part part) {
     var query = part.query();
-    return query.states().isEmpty()
+    return !query.problemsOnly()
+        && query.states().isEmpty()
         && query.name().isEmpty()
         && query.tags().isEmpty()
         && query.since().isEmpty()
@@ -130,8 +173,8 @@ final class RunsReport {
             .map(entry -> entry.getValue() + " " + entry.getKey())
             .collect(Collectors.joining(", "));
     line(
-        (runs == 0 ? noRuns() : runs + (runs == 1 ? " run: " : " runs: ") + states + ".")
-            + " Times are "
+        (runs == 0 ? noRuns() : runs + (runs == 1 ? " run: " : " runs: ") + states)
+            + ". Times are "
             + (io.zone().normalized().equals(ZoneOffset.UTC) ? "UTC" : io.zone().getId())
             + ".");
     if (runs == 0 && byJob) {
@@ -142,16 +185,16 @@ final class RunsReport {
     line(complete + " of " + clients.size() + " sources complete:");
     Table table = new Table("source", "provider", ">runs", "read");
     for (JobClient client : clients) {
-      List<Coverage.Source> own = of(client.name());
       table.row(
           client.name(),
           client.provider().value(),
-          Long.toString(own.stream().mapToLong(Coverage.Source::rows).sum()),
+          Integer.toString(shown.getOrDefault(client.name(), 0)),
           failures.containsKey(client.name())
               ? "failed"
               : isComplete(client.name()) ? "to the end" : "in part");
     }
     table.lines(0, false).stream().skip(1).forEach(line -> line("  " + line));
+    notes.forEach((note, count) -> line(count + (count == 1 ? " run: " : " runs: ") + note));
     footer.flush();
   }
 
@@ -159,7 +202,7 @@ final class RunsReport {
   private String noRuns() {
     long read = sources.stream().mapToLong(Coverage.Source::read).sum();
     if (read == 0) {
-      return "No runs" + window + ".";
+      return "No runs" + conditions + window;
     }
     Map<Filter, Long> dropped = new EnumMap<>(Filter.class);
     sources.forEach(
@@ -171,8 +214,22 @@ final class RunsReport {
         + " read, "
         + dropped.entrySet().stream()
             .map(entry -> entry.getValue() + " " + condition(entry.getKey()))
-            .collect(Collectors.joining(", "))
-        + ".";
+            .collect(Collectors.joining(", "));
+  }
+
+  /** Says which runs were asked for, for vendors that leave the others out themselves. */
+  private static String conditions(JobQuery query) {
+    StringBuilder text = new StringBuilder();
+    if (!query.states().isEmpty()) {
+      text.append(" in state ")
+          .append(query.states().stream().map(JobState::name).collect(Collectors.joining(", ")));
+    }
+    query.name().ifPresent(name -> text.append(" named ").append(name));
+    query.tags().forEach((key, value) -> text.append(" tagged ").append(key + "=" + value));
+    if (!query.jobs().isEmpty()) {
+      text.append(" of job ").append(String.join(", ", query.jobs()));
+    }
+    return text.toString();
   }
 
   /** Says which time was asked about, in the user's own zone. */

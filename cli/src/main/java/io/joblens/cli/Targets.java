@@ -217,7 +217,12 @@ final class Targets implements AutoCloseable {
     Address address = Address.parse(text);
     if (address.isReference()) {
       JobRef ref = checked(address, JobRef::parse);
-      return Map.entry(ref.jobId(), List.of(client(address, ref.provider(), ref.region(), among)));
+      JobClient client = client(address, ref.provider(), ref.region(), among);
+      if (!isIn(client, ref.region())) {
+        throw new UsageException(
+            address + ": cloud " + client.name() + " lists runs in " + client.regions());
+      }
+      return Map.entry(String.join("/", ref.segments()), List.of(client));
     }
     if (address.cloud().isEmpty() && among.size() > 1) {
       List<JobClient> naming =
@@ -237,7 +242,7 @@ final class Targets implements AutoCloseable {
   /** Returns what a glob of {@code --job} matches of the jobs that the configuration names. */
   Map<JobClient, List<String>> listedJobs(String text, List<JobClient> among) {
     Address address = Address.parse(text);
-    List<JobClient> asked = address.cloud().map(this::cloud).map(List::of).orElse(among);
+    List<JobClient> asked = address.cloud().isPresent() ? List.of(named(address, among)) : among;
     Pattern glob = glob(address.rest());
     Map<JobClient, List<String>> found = new LinkedHashMap<>();
     for (JobClient client : asked) {
@@ -291,7 +296,7 @@ final class Targets implements AutoCloseable {
       Address address, ProviderId provider, String region, List<JobClient> among) {
     requireFactory(address.toString(), provider.value());
     if (address.cloud().isPresent()) {
-      JobClient client = cloud(address.cloud().get());
+      JobClient client = named(address, among);
       if (!client.provider().equals(provider)) {
         throw new UsageException(
             address
@@ -330,12 +335,26 @@ final class Targets implements AutoCloseable {
   /** The cloud that bare ids are of: the named one, else the only one there is. */
   private JobClient client(Address address, List<JobClient> among) {
     if (address.cloud().isPresent()) {
-      return cloud(address.cloud().get());
+      return named(address, among);
     }
     if (among.isEmpty()) {
       all();
     }
     return only(address, among);
+  }
+
+  /** The cloud that an address names, which must be one of those that are asked. */
+  private JobClient named(Address address, List<JobClient> among) {
+    JobClient client = cloud(address.cloud().orElseThrow());
+    if (!among.contains(client)) {
+      throw new UsageException(
+          address
+              + ": --cloud, --provider or --account leave cloud "
+              + client.name()
+              + " out; leave that option out, or name one of "
+              + names(among));
+    }
+    return client;
   }
 
   private static JobClient only(Address address, List<JobClient> clients) {

@@ -193,6 +193,21 @@ class OperatorsTest {
     assertThat(clouds.world.clouds()).allMatch(fake -> fake.requests().isEmpty());
   }
 
+  @Test
+  void jobsThatNobodyMaySeeAreDeniedThoughOneVendorHasNone() {
+    clouds.config(text -> text.replaceAll("(demo-(?:ali|huawei)-)secret", "$1canary"));
+    assertThat(clouds.run("jobs")).isEqualTo(ExitCode.DENIED);
+    assertThat(clouds.run("jobs", "--cloud", "batch-prod")).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void jobsThatAreLeftOutAreSaid() {
+    assertThat(clouds.run("jobs", "--cloud", "sx-prod", "--state", "FAILED")).isZero();
+    assertThat(clouds.err()).contains("does not tell their last state");
+    assertThat(clouds.run("jobs", "--cloud", "sx-prod", "--limit", "1", "-o", "json")).isZero();
+    assertThat(clouds.err()).contains("the limit is reached; there may be more jobs");
+  }
+
   // ---- why
 
   @Test

@@ -187,6 +187,77 @@ class RunsTest {
   }
 
   @Test
+  void aJobsReferenceIsListedAsItStands() {
+    String group = "4a06d5ea-f576-4326-842c-fb14ea043d8d/trade.settlement/2001";
+    assertThat(clouds.run("runs", "--job", "alibaba-schedulerx:cn-hangzhou:" + group)).isZero();
+    assertThat(clouds.out()).contains("2001/");
+    assertThat(clouds.run("runs", "--job", "alibaba-schedulerx:cn-hangzhou:other/group/2001"))
+        .isEqualTo(1);
+    assertThat(clouds.run("runs", "--job", "sx-prod@alibaba-schedulerx:cn-shanghai:" + group))
+        .isEqualTo(2);
+    assertThat(clouds.err()).contains("cloud sx-prod lists runs in [cn-hangzhou]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--job,sae-prod@每日结算", "--job,sae-prod@每*", "--id,sae-prod@每日结算/settle-20260310"})
+  void anAddressAtACloudThatIsLeftOutIsRefused(String option, String address) {
+    assertThat(clouds.run("runs", "--cloud", "batch-prod", option, address)).isEqualTo(2);
+    assertThat(clouds.err()).contains("leave cloud sae-prod out", "batch-prod");
+  }
+
+  @Test
+  void aLimitShowsTheNewestOfWhatAllCloudsGaveWhicheverAnswersFirst() {
+    List<String> first = printed("runs", "--limit", "3").stream().map(RunsTest::cells).toList();
+    assertThat(first).hasSize(4);
+    for (int i = 0; i < 5; i++) {
+      assertThat(printed("runs", "--limit", "3").stream().map(RunsTest::cells))
+          .containsExactlyElementsOf(first);
+    }
+    assertThat(clouds.err())
+        .contains("Shown are the newest 3 of 12 runs; each cloud was read no further than that.")
+        .contains("3 runs: ");
+  }
+
+  @Test
+  void rowsThatStreamSayWhichCloudsALimitLeftOut() {
+    assertThat(printed("runs", "--job", "*", "--limit", "1", "-o", "ndjson")).hasSize(1);
+    assertThat(clouds.err()).contains("not asked, for want of --limit");
+  }
+
+  private List<String> printed(String... words) {
+    int before = clouds.out().length();
+    assertThat(clouds.run(words)).isZero();
+    return clouds.out().substring(before).lines().toList();
+  }
+
+  /** Cloud, job and run: what does not depend on when it was read. */
+  private static String cells(String row) {
+    return String.join(" ", List.of(row.split(" +")).subList(0, 3));
+  }
+
+  @Test
+  void runsThatHaveNotFinishedAreKeptWithAWord() {
+    assertThat(clouds.run("runs", "--by", "finished", "--since", "30m")).isZero();
+    assertThat(clouds.err()).containsPattern("\\d runs: kept, though it has not finished");
+  }
+
+  @Test
+  void aRunThatIsNoProblemIsNotSaidToBeMissing() {
+    assertThat(clouds.run("runs", "--id", "batch-prod@job-demo0002", "--state", "QUEUED")).isZero();
+    assertThat(clouds.run("runs", "--id", "sae-prod@每日结算/settle-20260310", "--problems")).isZero();
+    assertThat(clouds.err()).contains("1 are no problems").doesNotContain("not found");
+  }
+
+  @Test
+  void anEmptyResultNamesWhatTheVendorFilteredBy() {
+    assertThat(clouds.run("runs", "--cloud", "batch-prod", "--tag", "x=y", "--state", "FAILED"))
+        .isZero();
+    assertThat(clouds.err()).contains("No runs in state FAILED tagged x=y.");
+    assertThat(clouds.run("runs", "--name", "nope*", "-o", "csv")).isZero();
+    assertThat(clouds.err()).contains("No runs match", "have another name");
+  }
+
+  @Test
   void closedOutputEndsQuietly() {
     Io gone = takesNoMore("Broken pipe");
     assertThat(JobLens.run(gone, "runs", "-o", "ndjson", "--config", clouds.file())).isZero();

@@ -13,11 +13,14 @@ import io.joblens.spi.Step;
 import io.joblens.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The names of jobs, for vendors whose run lists have none; read from their job lists. */
@@ -29,8 +32,13 @@ final class JobNames {
   private final Map<JobRef, String> names = new ConcurrentHashMap<>();
   private final Map<Scope, Reading> readings = new ConcurrentHashMap<>();
 
-  /** When a job list was read, or not let be read. */
-  private record Reading(Instant at, int jobs, Optional<ServiceError> refusal) {}
+  /**
+   * When a job list was read, or not let be read.
+   *
+   * @param missing jobs that have runs and are not in it, which may have been deleted
+   */
+  private record Reading(
+      Instant at, int jobs, Optional<ServiceError> refusal, Set<JobRef> missing) {}
 
   /**
    * @param aliases the user's own names by job id, which make a look-up needless
@@ -53,43 +61,69 @@ final class JobNames {
   boolean isDue(JobProvider provider, Scope scope) {
     boolean isNamedJob =
         !scope.path().isEmpty() && isKnown(new JobRef(provider.id(), scope.region(), scope.path()));
-    return !isNamedJob && provider.jobScope(scope).filter(where -> !isFresh(where)).isPresent();
+    return provider
+        .jobScope(scope)
+        .filter(where -> !isFresh(where) && (!isNamedJob || readings.containsKey(where)))
+        .isPresent();
   }
 
   /**
-   * Reads the names of the jobs of these rows, if they are not known.
+   * Reads the names of the jobs of these rows, if they are not known, or were read too long ago.
    *
+   * @param all whether a job that has come since then is not to wait for its name
    * @return what the vendor said if it does not let the job list be read; the rows stand without
    */
-  Step<Optional<ServiceError>> load(JobProvider provider, Scope scope, List<JobRun.Builder> rows) {
-    boolean known = rows.stream().allMatch(row -> row.hasName() || isKnown(row.ref().job()));
-    Optional<Scope> where = known ? Optional.empty() : provider.jobScope(scope);
-    if (where.isEmpty()) {
+  Step<Optional<ServiceError>> load(
+      JobProvider provider, Scope scope, List<JobRun.Builder> rows, boolean all) {
+    Set<JobRef> jobs =
+        rows.stream()
+            .filter(row -> !row.hasName())
+            .map(row -> row.ref().job())
+            .filter(job -> !aliases.containsKey(job.jobId()))
+            .collect(Collectors.toSet());
+    Set<JobRef> unknown = new HashSet<>(jobs);
+    unknown.removeAll(names.keySet());
+    Optional<Scope> where = provider.jobScope(scope);
+    Reading last = where.map(readings::get).orElse(null);
+    boolean isFresh = where.isPresent() && isFresh(where.get());
+    if (where.isEmpty()
+        || jobs.isEmpty()
+        || (unknown.isEmpty() && (last == null || isFresh))) { // found on the way, or read lately
       return Step.done(Optional.empty());
     }
-    Reading last = readings.get(where.get());
-    if (last != null && isFresh(where.get())) {
+    boolean hasCome = last != null && !last.missing().containsAll(unknown);
+    if (last != null && isFresh && (last.refusal().isPresent() || !all || !hasCome)) {
       return Step.done(last.refusal());
     }
     Step<Optional<ServiceError>> step =
-        Jobs.all(provider, where.get(), JobQuery.ALL).map(jobs -> add(where.get(), jobs));
+        Jobs.all(provider, where.get(), JobQuery.ALL)
+            .map(
+                found -> {
+                  add(where.get(), found, unknown);
+                  return Optional.empty();
+                });
     return step.recover(
         error -> {
           if (error.kind() != Kind.ACCESS_DENIED && error.kind() != Kind.NOT_FOUND) {
             return Optional.empty();
           }
-          readings.put(where.get(), new Reading(time.now(), 0, Optional.of(error)));
+          readings.put(where.get(), new Reading(time.now(), 0, Optional.of(error), Set.of()));
           return Optional.of(Step.done(Optional.of(error)));
         });
   }
 
-  private Optional<ServiceError> add(Scope where, List<Job.Builder> rows) {
+  private void add(Scope where, List<Job.Builder> rows, Set<JobRef> wanted) {
     for (Job.Builder row : rows) {
       Job job = row.build();
       job.name().ifPresent(name -> names.put(job.ref(), name));
     }
-    readings.put(where, new Reading(time.now(), rows.size(), Optional.empty()));
-    return Optional.empty();
+    Set<JobRef> missing = new HashSet<>(wanted);
+    Reading last = readings.get(where);
+    if (last != null && isFresh(where)) {
+      missing.addAll(last.missing());
+    }
+    missing.removeAll(names.keySet());
+    readings.put(where, new Reading(time.now(), rows.size(), Optional.empty(), missing));
   }
 
   /** Returns how many jobs there are, where their list was read lately. */

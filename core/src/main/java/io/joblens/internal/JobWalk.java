@@ -41,29 +41,41 @@ final class JobWalk {
   }
 
   /** What was found so far. An answer may be read again, so each step has its own. */
-  private record Found(List<Job> jobs, List<JobException> failures, long read) {
-    Found with(List<Job> more, int rows) {
+  private record Found(List<Job> jobs, List<JobException> failures, long read, long untold) {
+    Found with(List<Job> more, int rows, long without) {
       List<Job> all = new ArrayList<>(jobs);
       all.addAll(more);
-      return new Found(all, failures, read + rows);
+      return new Found(all, failures, read + rows, untold + without);
     }
 
     Found without(List<JobException> more) {
       List<JobException> all = new ArrayList<>(failures);
       all.addAll(more);
-      return new Found(jobs, all, read);
+      return new Found(jobs, all, read, untold);
     }
   }
 
   Step<FoundJobs> run(JobProvider provider) {
-    return scopes(provider, Optional.empty(), new Found(List.of(), List.of(), 0))
+    return scopes(provider, Optional.empty(), new Found(List.of(), List.of(), 0, 0))
         .map(
             found ->
                 new FoundJobs(
-                    limited(found.jobs()),
-                    found.failures(),
-                    found.read(),
-                    found.read() == 0 ? provider.hintsWhenEmpty() : List.of()));
+                    limited(found.jobs()), found.failures(), found.read(), notes(provider, found)));
+  }
+
+  private List<String> notes(JobProvider provider, Found found) {
+    if (found.read() == 0) {
+      return provider.hintsWhenEmpty();
+    }
+    List<String> notes = new ArrayList<>();
+    if (found.untold() > 0) {
+      notes.add(
+          found.untold() + " jobs are left out, because the vendor does not tell their last state");
+    }
+    if (isEnough(found)) {
+      notes.add("the limit is reached; there may be more jobs");
+    }
+    return notes;
   }
 
   private Step<Found> scopes(JobProvider provider, Optional<String> after, Found soFar) {
@@ -89,8 +101,7 @@ final class JobWalk {
     }
     Deque<Scope> rest = new ArrayDeque<>(todo);
     Scope scope = rest.remove();
-    Step<Found> one =
-        Jobs.all(provider, scope, query).map(rows -> soFar.with(matching(rows), rows.size()));
+    Step<Found> one = Jobs.all(provider, scope, query).map(rows -> with(soFar, rows));
     boolean othersCount = !rest.isEmpty() || !soFar.jobs().isEmpty();
     return one.recover(
             error ->
@@ -109,21 +120,30 @@ final class JobWalk {
     return query.jobs().isEmpty() && provider.isFound(scope);
   }
 
-  private List<Job> matching(List<Job.Builder> rows) {
-    return rows.stream()
-        .map(row -> row.cloud(settings.name()).account(settings.account()).build())
-        .filter(this::matches)
-        .toList();
+  private Found with(Found soFar, List<Job.Builder> rows) {
+    List<Job> matching =
+        rows.stream()
+            .map(row -> row.cloud(settings.name()).account(settings.account()).build())
+            .filter(this::matches)
+            .toList();
+    if (query.states().isEmpty()) {
+      return soFar.with(matching, rows.size(), 0);
+    }
+    long untold = matching.stream().filter(job -> job.lastState().isEmpty()).count();
+    List<Job> inState =
+        matching.stream()
+            .filter(job -> job.lastState().filter(query.states()::contains).isPresent())
+            .toList();
+    return soFar.with(inState, rows.size(), untold);
   }
 
+  /** Tells whether all conditions hold but that on the state. */
   private boolean matches(Job job) {
     job.name().ifPresent(known -> names.add(Map.of(job.ref(), known)));
     String path = "/" + String.join("/", job.ref().segments());
     return (ids.isEmpty() || ids.stream().anyMatch(id -> path.endsWith("/" + id)))
         && (name == null || job.name().filter(text -> name.matches(text)).isPresent())
-        && job.labels().entrySet().containsAll(query.tags().entrySet())
-        && (query.states().isEmpty()
-            || job.lastState().filter(query.states()::contains).isPresent());
+        && job.labels().entrySet().containsAll(query.tags().entrySet());
   }
 
   private boolean isEnough(Found found) {

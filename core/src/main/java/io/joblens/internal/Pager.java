@@ -256,7 +256,8 @@ final class Pager {
                   page.runs(),
                   next,
                   scope,
-                  allRead,
+                  // of this chunk; that others follow is in the token
+                  !page.cutShort() && (done || !page.full()),
                   allRead,
                   OptionalLong.empty(),
                   notes,
@@ -356,7 +357,8 @@ final class Pager {
     if (!wantsNames()) {
       return Step.done(List.of());
     }
-    Step<Optional<ServiceError>> loaded = names.load(provider, scope, slice.rows());
+    Step<Optional<ServiceError>> loaded =
+        names.load(provider, scope, slice.rows(), query.name().isPresent());
     if (query.name().isPresent()) { // without names nothing could match
       return loaded.flatMap(
           error -> error.isPresent() ? Step.failed(error.get()) : Step.done(List.of()));

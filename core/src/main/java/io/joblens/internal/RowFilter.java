@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * carry are applied to every row, pushed or not: what was pushed may have been widened.
  */
 final class RowFilter {
-  private static final String NO_TIME = "kept, because the vendor does not say when it ";
-
   private final JobQuery query;
   private final Set<Filter> pushed;
   private final Set<Filter> local;
@@ -127,8 +125,13 @@ final class RowFilter {
             ? run.finishedAt()
             : run.createdAt().or(run::scheduledAt).or(run::startedAt);
     if (time.isEmpty()) {
-      String what = query.by() == TimeField.FINISHED ? "finished" : "was created";
-      return Optional.of(run.toBuilder().note(NO_TIME + what).build());
+      String note =
+          query.by() == TimeField.CREATED
+              ? "kept, because the vendor does not say when it was created"
+              : run.isFinished()
+                  ? "kept, because the vendor does not say when it finished"
+                  : "kept, though it has not finished";
+      return Optional.of(run.toBuilder().note(note).build());
     }
     boolean after = query.since().map(since -> !time.get().isBefore(since)).orElse(true);
     boolean before = query.until().map(until -> time.get().isBefore(until)).orElse(true);

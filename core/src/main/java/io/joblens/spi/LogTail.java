@@ -129,9 +129,15 @@ public final class LogTail {
     return out.append(text, done, text.length()).toString();
   }
 
-  /** Returns where the value begins behind its quote, which JSON within JSON escapes. */
+  /**
+   * Returns where the value begins behind its quote, which JSON within JSON escapes and before
+   * which Python says what kind of text it is.
+   */
   private static int opening(String text, int from) {
     int at = from;
+    while (at < text.length() && at < from + 2 && "bBfFrRuU".indexOf(text.charAt(at)) >= 0) {
+      at++;
+    }
     while (at < text.length() && text.charAt(at) == '\\') {
       at++;
     }

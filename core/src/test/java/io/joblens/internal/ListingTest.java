@@ -1327,6 +1327,22 @@ class ListingTest {
   }
 
   @Test
+  void runsByIdInSeveralRegionsAreComplete() {
+    cloud.with("a", rows(6));
+    List<RunRef> refs =
+        IntStream.range(0, 6)
+            .mapToObj(i -> new RunRef(StubProvider.ID, i < 3 ? "r1" : "r2", List.of("a", "r" + i)))
+            .toList();
+    RunListing listing = client().listAllRuns(JobQuery.builder().runs(refs).build());
+    assertThat(listing.stream()).hasSize(6);
+    assertThat(listing.coverage().sources()).hasSize(2);
+    assertThat(listing.coverage().isComplete()).isTrue();
+    RunListing limited = client().listAllRuns(JobQuery.builder().runs(refs).limit(3).build());
+    assertThat(limited.stream()).hasSize(3);
+    assertThat(limited.coverage().isComplete()).isFalse();
+  }
+
+  @Test
   void aRunThatTheVendorGivesTwiceForItsIdComesOnce() {
     cloud.with("a", rows(2)).with("b", rows(2));
     JobQuery query = JobQuery.builder().runs(List.of(client().runRef("r0"))).build();

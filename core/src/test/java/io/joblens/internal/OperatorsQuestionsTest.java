@@ -58,6 +58,8 @@ class OperatorsQuestionsTest {
     final List<String> jobs = new ArrayList<>();
     final List<Scopes.Skipped> skipped = new ArrayList<>();
     final List<String> named = new ArrayList<>();
+    String naming = "name of ";
+    String deleted = "";
     boolean namesAreFound;
     boolean isGetKnown = true;
     boolean regionsComeOneByOne;
@@ -122,10 +124,11 @@ class OperatorsQuestionsTest {
               Step.done(
                   new Jobs(
                       jobs.subList(from, to).stream()
+                          .filter(id -> !id.equals(deleted))
                           .map(
                               id ->
                                   Job.builder(ref(id))
-                                      .name("name of " + id)
+                                      .name(naming + id)
                                       .labels(Map.of("env", id))
                                       .lastState(JobState.FAILED))
                           .toList(),
@@ -374,6 +377,43 @@ class OperatorsQuestionsTest {
     time.advance(Duration.ofMinutes(10));
     assertThat(standing.listAllRuns(named).stream().map(run -> run.name().orElse("")).distinct())
         .containsExactly("name of a", "name of b");
+  }
+
+  @Test
+  void aFilterByNameFindsAJobThatHasComeSinceNamesWereRead() {
+    jobs("a");
+    JobQuery query = JobQuery.builder().name("name of b").build();
+    assertThat(ids(client.listAllRuns(query))).isEmpty();
+    jobs("a", "b");
+    assertThat(ids(client.listAllRuns(query))).containsExactly("b-0", "b-1", "b-2");
+    transport.requests.clear();
+    ids(client.listAllRuns(query));
+    assertThat(sent()).as("all are known").doesNotContain("jobs-of-r1");
+  }
+
+  @Test
+  void aJobThatIsInNoListIsLookedForOnce() {
+    jobs("a", "b");
+    provider.deleted = "b";
+    JobQuery query = JobQuery.builder().name("x*").build();
+    ids(client.listAllRuns(query));
+    transport.requests.clear();
+    ids(client.listAllRuns(query));
+    assertThat(sent()).doesNotContain("jobs-of-r1");
+  }
+
+  @Test
+  void afterTenMinutesARenamedJobHasItsNewName() {
+    TestTime time = TestTime.standing();
+    JobClient standing = StubBuilder.of(provider, transport).time(time).build();
+    jobs("a");
+    JobQuery named = JobQuery.builder().resolveNames(true).build();
+    standing.listRuns(named);
+    provider.naming = "new name of ";
+    assertThat(standing.listRuns(named).runs().get(0).name()).contains("name of a");
+    time.advance(Duration.ofMinutes(10));
+    assertThat(standing.plan(named).expectedCalls()).isEqualTo(3);
+    assertThat(standing.listRuns(named).runs().get(0).name()).contains("new name of a");
   }
 
   @Test

@@ -47,6 +47,7 @@ class LogTailTest {
         "{\"Set-Cookie\": \"a=canary; b=canary\", \"n\": 1}|{\"Set-Cookie\": \"***\", \"n\": 1}",
         "AKIACANARYcanary12 here|*** here",
         "password: \"canary CANARY canary\" end|password: \"***\" end",
+        "{u'password': u'canary1', b\"token\": rb\"canary2\"}|{u'password': u'***', b\"token\": rb\"***\"}",
         "password: \"canary and no end|password: \"***",
         "password: \"canary\\\"canary\" end|password: \"***\" end",
         "{\\\"token\\\":\\\"canary\\\",\\\"n\\\":1}|{\\\"token\\\":\\\"***\\\",\\\"n\\\":1}",
