@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that can go wrong, unchecked. The message says which cloud and operation, what
  * happened, the vendor's request id and what to try; never a secret and never a whole body.
  */
-public abstract class JobException extends RuntimeException {
+public abstract class JobException extends RuntimeException implements Cloneable {
   private static final long serialVersionUID = 1L;
 
   private @Nullable String cloud;
@@ -15,6 +15,7 @@ public abstract class JobException extends RuntimeException {
   private @Nullable String operation;
   private int attempts;
   private transient @Nullable PageToken resumeToken;
+  private @Nullable JobException shared;
 
   /** Takes what happened, without cloud and operation: core adds those. */
   protected JobException(String detail, @Nullable Throwable cause) {
@@ -69,6 +70,26 @@ public abstract class JobException extends RuntimeException {
       resumeToken = token;
     }
     return this;
+  }
+
+  /**
+   * Returns the same problem for one of several whom it met, with this one as its cause: where it
+   * happened and where to resume is each one's own. Called by core.
+   */
+  public JobException ownCopy() {
+    try {
+      JobException copy = (JobException) clone();
+      copy.shared = this;
+      Throwable unusedSame = copy.fillInStackTrace();
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("every one can be cloned", e);
+    }
+  }
+
+  @Override
+  public synchronized @Nullable Throwable getCause() {
+    return shared == null ? super.getCause() : shared;
   }
 
   @Override

@@ -112,6 +112,9 @@ final class CallMachine<T> {
   private @Nullable WireRequest sent;
   private @Nullable JobException lastProblem;
 
+  /** The error inside the latest answer, as it may be shown. */
+  private @Nullable ServiceError inBody;
+
   /**
    * @param memory what is known of the call's host
    * @param deadline the reading of the monotonic clock at which the call must be over
@@ -174,16 +177,26 @@ final class CallMachine<T> {
       placeTaken = false;
       return onBroken(broken.failure(), now);
     }
-    return event instanceof Event.Ended ended ? new Action.Fail<>(ended.problem()) : timeout();
+    if (event instanceof Event.Ended ended) {
+      lastProblem = ended.problem();
+      return new Action.Fail<>(ended.problem());
+    }
+    return timeout();
   }
 
   private Action<T> onAcquired(Duration wait, Now now) {
     if (wait.compareTo(remaining(now)) > 0) {
-      return new Action.Fail<>(
-          lastProblem == null ? new QuotaExceededException(wait) : lastProblem);
+      return withoutQuota(wait);
     }
     placeTaken = true;
     return wait.isZero() ? authenticate() : new Action.Sleep<>(wait);
+  }
+
+  /** After a failure there is no other attempt; before one the next call would fare no better. */
+  private Action<T> withoutQuota(Duration wait) {
+    return lastProblem == null
+        ? new Action.Fail<>(new QuotaExceededException(wait))
+        : fail(lastProblem);
   }
 
   /**
@@ -212,9 +225,7 @@ final class CallMachine<T> {
       departing = false;
       return send(now);
     }
-    return wait.compareTo(remaining(now)) > 0
-        ? new Action.Fail<>(lastProblem == null ? new QuotaExceededException(wait) : lastProblem)
-        : new Action.Sleep<>(wait);
+    return wait.compareTo(remaining(now)) > 0 ? withoutQuota(wait) : new Action.Sleep<>(wait);
   }
 
   private Action<T> send(Now now) {
@@ -247,11 +258,12 @@ final class CallMachine<T> {
               null));
     }
     if (!response.isSuccessful()) {
-      return onError(errorIn(response), response, now, true);
+      return onError(shown(errorIn(response), response, now), response, now, true);
     }
+    inBody = null;
     Step<T> next;
     try {
-      next = ask.then().apply(response);
+      next = ask.reader().read(response, error -> inBody = shown(error, response, now));
     } catch (WireDataException e) {
       return retryOrFail(unreadable(response, e), policy.delayAfter(e, attempts), now);
     } catch (IllegalArgumentException e) {
@@ -260,11 +272,20 @@ final class CallMachine<T> {
       return fail(e);
     }
     if (next instanceof Step.Failed<T> failed) {
-      return onError(failed.error(), response, now, false);
+      ServiceError error = failed.error();
+      // what a recovery made of an error that was shown needs nothing more
+      return onError(inBody == null ? shown(error, response, now) : error, response, now, false);
     }
     memory.succeeded(attempts > 1);
-    lastProblem = null;
+    lastProblem = inBody == null ? null : new JobServiceException(inBody);
     return new Action.Proceed<>(next);
+  }
+
+  /** Returns the vendor's error without what it repeats of the credentials, and with what helps. */
+  private ServiceError shown(ServiceError reported, WireResponse response, Now now) {
+    Credentials used = credentials;
+    ServiceError error = withRetryAfter(reported, response, now);
+    return used == null ? error : withSource(Secrets.removed(explained(error), used), used);
   }
 
   /** The cause does not repeat what was read either. */
@@ -307,11 +328,8 @@ final class CallMachine<T> {
   }
 
   private Action<T> onError(
-      ServiceError reported, WireResponse response, Now now, boolean recoverable) {
+      ServiceError error, WireResponse response, Now now, boolean recoverable) {
     Credentials used = credentials;
-    ServiceError waited = withRetryAfter(reported, response, now);
-    ServiceError error =
-        used == null ? waited : withSource(Secrets.removed(explained(waited), used), used);
     if (error.kind() == Kind.CLOCK_SKEW && used != null && correctsClock(response, now)) {
       lastProblem = new JobServiceException(error);
       return new Action.Acquire<>(remaining(now));
@@ -325,8 +343,11 @@ final class CallMachine<T> {
       return new Action.Authenticate<>(Optional.of(used));
     }
     Optional<Step<T>> recovered = recoverable ? ask.recover().apply(error) : Optional.empty();
+    if (recovered.isPresent() && recovered.get() instanceof Step.Failed<T> failed) {
+      return fail(new JobServiceException(failed.error())); // the same, said better
+    }
     if (recovered.isPresent()) {
-      lastProblem = null;
+      lastProblem = new JobServiceException(error);
       return new Action.Proceed<>(recovered.get());
     }
     return retryOrFail(new JobServiceException(error), policy.delayAfter(error, attempts), now);
@@ -426,6 +447,7 @@ final class CallMachine<T> {
     if (lastProblem != null) {
       timeout.addSuppressed(lastProblem);
     }
+    lastProblem = timeout;
     return new Action.Fail<>(timeout);
   }
 

@@ -44,8 +44,8 @@ final class Costs {
     }
     return new Step.Ask<>(
         ask.call(),
-        answer -> {
-          Step<T> next = counted(ask.then().apply(answer));
+        (answer, seen) -> {
+          Step<T> next = counted(ask.reader().read(answer, seen));
           add(ask.call());
           return next;
         },

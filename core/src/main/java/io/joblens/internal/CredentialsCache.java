@@ -1,5 +1,6 @@
 package io.joblens.internal;
 
+import io.joblens.ClientClosedException;
 import io.joblens.JobException;
 import io.joblens.JobServiceException;
 import io.joblens.spi.Credentials;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>What a source gives is used even if it has expired by this machine's clock: the clock may be
  * what is wrong, and the vendor's answer tells.
  */
-final class CredentialsCache {
+final class CredentialsCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.joblens.credentials");
   private static final Duration EARLIEST = Duration.ofMinutes(5);
   private static final Duration PAUSE = Duration.ofSeconds(30);
@@ -49,6 +50,7 @@ final class CredentialsCache {
   private Instant renewAt = Instant.MAX;
   private @Nullable Attempt resolving;
   private @Nullable Refusal refusal;
+  private boolean closed;
 
   /** One look at the source, which began at a reading of the monotonic clock. */
   private static final class Attempt {
@@ -96,6 +98,9 @@ final class CredentialsCache {
         stuck = resolving;
         resolving = null;
       }
+      if (closed && usable == null) {
+        return CompletableFuture.failedFuture(new ClientClosedException("the client is closed"));
+      }
       boolean isDue = usable == null || !now.isBefore(renewAt);
       if (isDue && usable == null && refusal != null) {
         Duration left = PAUSE.minusNanos(nanos - refusal.came());
@@ -103,7 +108,7 @@ final class CredentialsCache {
           return CompletableFuture.failedFuture(remembered(refusal.problem(), left));
         }
       }
-      if (isDue && resolving == null) {
+      if (isDue && resolving == null && !closed) {
         mine = new Attempt(nanos);
         resolving = mine;
       }
@@ -161,6 +166,27 @@ final class CredentialsCache {
               }
             });
     Daemons.CALLS.execute(look);
+  }
+
+  /** Ends what is being resolved, on the source's thread too, and the wait for it. */
+  @Override
+  public void close() {
+    @Nullable Attempt ended;
+    List<CompletableFuture<Credentials>> told;
+    synchronized (lock) {
+      closed = true;
+      ended = resolving;
+      resolving = null;
+      told = List.copyOf(waiting);
+      waiting.clear();
+    }
+    if (ended != null) {
+      ended.result.cancel(true);
+    }
+    told.forEach(
+        waiter ->
+            waiter.completeExceptionally(
+                new ClientClosedException("the client was closed while the call was under way")));
   }
 
   /** Tells whether nothing is being resolved. */

@@ -3,10 +3,10 @@ package io.joblens.internal;
 import io.joblens.spi.Rate;
 import io.joblens.spi.RateLimiter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Spaces calls evenly: one at a time, 3 % further apart than the rate asks, so that no sliding
@@ -30,9 +30,13 @@ public final class PacedLimiter implements RateLimiter {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final double RECOVERY = 0.05;
 
-  private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+  /** More keys than any process uses at once; beyond, those that limit nothing are forgotten. */
+  private static final int MANY = 1000;
 
-  /** Where one key stands. Guarded by itself. */
+  private final Map<String, Pace> paces = new HashMap<>();
+  private int next = MANY;
+
+  /** Where one key stands. Guarded by the limiter. */
   private static final class Pace {
     /** The places that calls hold, without those that are over, but always with the last one. */
     private final NavigableSet<Long> taken = new TreeSet<>(Pace::order);
@@ -47,6 +51,7 @@ public final class PacedLimiter implements RateLimiter {
     private boolean departed;
     private long latest;
     private boolean onTheWay;
+    private long rest;
     private double share = 1;
     private long slowedAt;
 
@@ -55,7 +60,7 @@ public final class PacedLimiter implements RateLimiter {
       return Long.signum(one - other);
     }
 
-    synchronized long acquire(long interval, long now, long longest) {
+    long acquire(long interval, long now, long longest) {
       long earliest = now + pause(now);
       freed.headSet(earliest).clear();
       taken.headSet(now).removeIf(place -> !place.equals(taken.last()));
@@ -74,7 +79,7 @@ public final class PacedLimiter implements RateLimiter {
     }
 
     /** What lies behind the last call that comes is free altogether, the others' time as it was. */
-    synchronized void release(long place) {
+    void release(long place) {
       if (taken.remove(place)) {
         freed.add(place);
         while (!freed.isEmpty() && (taken.isEmpty() || freed.last() - taken.last() > 0)) {
@@ -88,7 +93,7 @@ public final class PacedLimiter implements RateLimiter {
      * processor, must not meet the next one. But none is held up for long by one that never comes.
      * When the vendor asks to wait, calls that hold a place already wait too.
      */
-    synchronized long depart(long interval, long now) {
+    long depart(long interval, long now) {
       long closest = (long) (spaced(interval) * CLOSEST);
       long wait = Math.max(pause(now), departed ? latest + closest - now : 0);
       if (wait == 0 && onTheWay && now - latest < 2 * spaced(interval)) {
@@ -97,18 +102,19 @@ public final class PacedLimiter implements RateLimiter {
       if (wait == 0) {
         departed = true;
         latest = now;
+        rest = 2 * spaced(interval);
         onTheWay = true;
       }
       return wait;
     }
 
-    synchronized void onWire(long now) {
+    void onWire(long now) {
       onTheWay = false;
       latest = now - latest > 0 ? now : latest;
     }
 
     /** Calls that went out before the last slow-down say nothing about the new pace. */
-    synchronized void slowDown(long interval, long now, long pause) {
+    void slowDown(long interval, long now, long pause) {
       if (share == 1 || now - slowedAt > spaced(interval)) {
         share = Math.max(SLOWEST, share / 2);
         slowedAt = now;
@@ -129,8 +135,17 @@ public final class PacedLimiter implements RateLimiter {
       return held ? notBefore - now : 0;
     }
 
-    synchronized void speedUp() {
+    void speedUp() {
       share = Math.min(1, share + RECOVERY);
+    }
+
+    /** Tells whether a call would find the same if the key were new. */
+    boolean isOver(long now) {
+      return share == 1
+          && pause(now) == 0
+          && (!used || nextFree - now <= 0)
+          && (taken.isEmpty() || taken.last() - now <= 0)
+          && (!departed || now - latest >= rest);
     }
 
     private long spaced(long interval) {
@@ -144,38 +159,58 @@ public final class PacedLimiter implements RateLimiter {
   }
 
   @Override
-  public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
+  public synchronized Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
     long interval = interval(rate).toNanos();
-    return Duration.ofNanos(pace(key).acquire(interval, nowNanos, Durations.nanos(longest)));
+    return Duration.ofNanos(
+        pace(key, nowNanos).acquire(interval, nowNanos, Durations.nanos(longest)));
   }
 
   @Override
-  public void release(String key, long place) {
-    pace(key).release(place);
+  public synchronized void release(String key, long place) {
+    Pace pace = paces.get(key);
+    if (pace != null) {
+      pace.release(place);
+    }
   }
 
   @Override
-  public Duration depart(String key, Rate rate, long nowNanos) {
-    return Duration.ofNanos(pace(key).depart(interval(rate).toNanos(), nowNanos));
+  public synchronized Duration depart(String key, Rate rate, long nowNanos) {
+    long interval = interval(rate).toNanos();
+    return Duration.ofNanos(pace(key, nowNanos).depart(interval, nowNanos));
   }
 
   @Override
-  public void onWire(String key, long nowNanos) {
-    pace(key).onWire(nowNanos);
+  public synchronized void onWire(String key, long nowNanos) {
+    Pace pace = paces.get(key);
+    if (pace != null) {
+      pace.onWire(nowNanos);
+    }
   }
 
   @Override
-  public void throttled(String key, Rate rate, long nowNanos, Duration pause) {
+  public synchronized void throttled(String key, Rate rate, long nowNanos, Duration pause) {
     Duration heeded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-    pace(key).slowDown(interval(rate).toNanos(), nowNanos, heeded.toNanos());
+    pace(key, nowNanos).slowDown(interval(rate).toNanos(), nowNanos, heeded.toNanos());
   }
 
   @Override
-  public void answered(String key) {
-    pace(key).speedUp();
+  public synchronized void answered(String key) {
+    Pace pace = paces.get(key);
+    if (pace != null) {
+      pace.speedUp();
+    }
   }
 
-  private Pace pace(String key) {
+  /** Returns how many keys are remembered. */
+  synchronized int keys() {
+    return paces.size();
+  }
+
+  private Pace pace(String key, long now) {
+    if (paces.size() >= next && !paces.containsKey(key)) {
+      paces.values().removeIf(pace -> pace.isOver(now));
+      next = Math.max(MANY, 2 * paces.size()); // else each new key would look at all of them
+    }
     return paces.computeIfAbsent(key, name -> new Pace());
   }
 }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * Whether and when to try again: at most three attempts, only after what passes by itself, with
- * full jitter under a growing cap; what the server asks for counts first. Whether the host may get
- * another request at all is up to {@link EndpointMemory}.
+ * Whether and when to try again: at most three attempts, two for a name not found, only after what
+ * passes by itself, with full jitter under a growing cap; what the server asks for counts first.
+ * Whether the host may get another request at all is up to {@link EndpointMemory}.
  *
  * @param random numbers from 0 up to 1
  */
@@ -37,7 +37,9 @@ record RetryPolicy(DoubleSupplier random) {
   /** Returns how long to wait before the next attempt, or empty when there must be none. */
   Optional<Duration> delayAfter(TransportFailure failure, int attempts) {
     return switch (failure.kind()) {
-      case DNS, CONNECT, CONNECTION_LOST, ATTEMPT_TIMEOUT, MALFORMED -> delay(BASE, attempts);
+      // a name that nobody knew twice is misspelt sooner than it is known
+      case DNS -> attempts < 2 ? delay(BASE, attempts) : Optional.empty();
+      case CONNECT, CONNECTION_LOST, ATTEMPT_TIMEOUT, MALFORMED -> delay(BASE, attempts);
       default -> Optional.empty();
     };
   }

@@ -162,6 +162,7 @@ final class Shell implements AutoCloseable {
     closed = true;
     underWay.forEach(Run::abort);
     pauses.forEach(pause -> pause.timer().cancel(true));
+    credentials.close();
   }
 
   /** A future whose cancelling also cancels what the run is waiting for. */
@@ -265,13 +266,17 @@ final class Shell implements AutoCloseable {
     /** Nothing is left behind, also when a call was given up in its middle. */
     private void end() {
       underWay.remove(this);
+      giveBackPlace();
+      if (watch != null && !watch.isOver()) {
+        ended(Optional.of(new JobCancelledException("the call was given up")));
+      }
+    }
+
+    private void giveBackPlace() {
       Place unused = place;
       if (unused != null) {
         place = null;
         settings.limiter().release(unused.key(), unused.at());
-      }
-      if (watch != null && !watch.isOver()) {
-        ended(Optional.of(new JobCancelledException("the call was given up")));
       }
     }
 
@@ -332,6 +337,7 @@ final class Shell implements AutoCloseable {
           action = next;
         }
         if (next instanceof Action.Proceed<T> proceed) {
+          giveBackPlace(); // of a last attempt that was not sent
           ended(Optional.empty());
           step = proceed.step();
           action = null;
@@ -394,10 +400,13 @@ final class Shell implements AutoCloseable {
       Optional<String> requestId = Optional.ofNullable(answer).flatMap(current::requestId);
       watch().attempted(current.attempts(), answer, requestId, problem);
       String key = quotaKey();
+      if (answer == null) {
+        return; // what never came says nothing about the quota
+      }
       if (problem.filter(CallMachine::isThrottling).isPresent()) {
         Duration asked = ((JobServiceException) problem.get()).retryAfter().orElse(Duration.ZERO);
         settings.limiter().throttled(key, rate(), settings.time().nanoTime(), asked);
-      } else if (answer != null) {
+      } else {
         settings.limiter().answered(key);
       }
     }
@@ -554,7 +563,7 @@ final class Shell implements AutoCloseable {
       cause = cause.getCause();
     }
     if (cause instanceof JobException known) {
-      return known;
+      return known.ownCopy(); // others may wait for the same credentials, or the same connection
     }
     if (cause instanceof CancellationException) {
       return closed ? closedUnderWay() : new JobCancelledException("the call was cancelled");

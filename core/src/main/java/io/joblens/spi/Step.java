@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A suspended computation without time, thread or I/O in it: it is done, has failed, or asks for
@@ -25,14 +26,14 @@ public sealed interface Step<T> {
   /**
    * Asks for one call.
    *
-   * @param then reads the answer, whose status is 2xx; it returns {@link Failed} for an error that
-   *     stands in the body, and throws {@link WireDataException} for one it cannot read
+   * @param reader reads the answer, whose status is 2xx; it returns {@link Failed} for an error
+   *     that stands in the body, and throws {@link WireDataException} for one it cannot read
    * @param recover turns an error of the call into another step, or leaves it
    * @param without goes on without an answer, when the last attempt has failed; or does not
    */
   record Ask<T>(
       Call call,
-      Function<WireResponse, Step<T>> then,
+      Reader<T> reader,
       Function<ServiceError, Optional<Step<T>>> recover,
       Function<JobException, Optional<Step<T>>> without)
       implements Step<T> {
@@ -42,7 +43,30 @@ public sealed interface Step<T> {
         Call call,
         Function<WireResponse, Step<T>> then,
         Function<ServiceError, Optional<Step<T>>> recover) {
-      this(call, then, recover, problem -> Optional.empty());
+      this(call, Reader.of(then), recover, problem -> Optional.empty());
+    }
+
+    /** Returns what reads the answer and takes an error in it as it stands. */
+    public Function<WireResponse, Step<T>> then() {
+      return answer -> reader.read(answer, UnaryOperator.identity());
+    }
+  }
+
+  /** Reads an answer. */
+  @FunctionalInterface
+  interface Reader<T> {
+    /**
+     * Returns what the answer comes to.
+     *
+     * @param seen makes of an error in the body, before anybody recovers from it, what may be shown
+     */
+    Step<T> read(WireResponse answer, UnaryOperator<ServiceError> seen);
+
+    private static <T> Reader<T> of(Function<WireResponse, Step<T>> then) {
+      return (answer, seen) -> {
+        Step<T> step = then.apply(answer);
+        return step instanceof Failed<T> failed ? failed(seen.apply(failed.error())) : step;
+      };
     }
   }
 
@@ -74,7 +98,7 @@ public sealed interface Step<T> {
     if (this instanceof Ask<T> ask) {
       return new Ask<>(
           ask.call(),
-          answer -> ask.then().apply(answer).flatMap(function),
+          (answer, seen) -> ask.reader().read(answer, seen).flatMap(function),
           error -> ask.recover().apply(error).map(step -> step.flatMap(function)),
           problem -> ask.without().apply(problem).map(step -> step.flatMap(function)));
     }
@@ -86,7 +110,7 @@ public sealed interface Step<T> {
     if (this instanceof Ask<T> ask) {
       return new Ask<>(
           ask.call(),
-          answer -> ask.then().apply(answer).recover(function),
+          (answer, seen) -> ask.reader().read(answer, seen).recover(function),
           error ->
               ask.recover()
                   .apply(error)
@@ -112,7 +136,7 @@ public sealed interface Step<T> {
     }
     return new Ask<>(
         ask.call(),
-        answer -> ask.then().apply(answer).orElse(function),
+        (answer, seen) -> ask.reader().read(answer, seen).orElse(function),
         error -> ask.recover().apply(error).map(step -> step.orElse(function)),
         problem ->
             ask.without()

@@ -13,10 +13,13 @@ import io.joblens.ProviderId;
 import io.joblens.RunRef;
 import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
+import io.joblens.spi.Endpoint;
+import io.joblens.spi.Quota;
 import io.joblens.spi.Rate;
 import io.joblens.spi.RateLimiter;
 import io.joblens.spi.Step;
 import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,8 +27,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class CallListenerTest {
@@ -200,6 +205,68 @@ class CallListenerTest {
   }
 
   @Test
+  void aRefusedLogInIsToldAsTheFailureThatTheSourceMakesOfIt() {
+    transport.answer(401, "AUTHENTICATION:canary-the-password-canary");
+    List<JobException> problems = new ArrayList<>();
+    CallListener listener =
+        new CallListener() {
+          @Override
+          public void attempted(Call call, Attempt attempt) {
+            attempt.problem().ifPresent(problems::add);
+          }
+
+          @Override
+          public void finished(Call call, Summary summary) {
+            summary.problem().ifPresent(problems::add);
+          }
+        };
+    CredentialsProvider source =
+        new CredentialsProvider() {
+          @Override
+          public String account() {
+            return "acc";
+          }
+
+          @Override
+          public Step<Credentials> resolve() {
+            Step<Credentials> logIn =
+                Step.ask(
+                    new io.joblens.spi.Call(
+                        "LogIn",
+                        new Quota("iam", Rate.perSecond(10)),
+                        true,
+                        false,
+                        WireRequest.get(Endpoint.https("iam.example")).path("/token").build()),
+                    response -> Step.done(Credentials.accessKey("id", "canary-secret-secret")));
+            return logIn.recover(
+                error ->
+                    Optional.of(Step.failed(error.toBuilder().message("wrong password").build())));
+          }
+        };
+
+    Throwable thrown =
+        catchThrowable(() -> builder().credentials(source).listener(listener).build().getRun(REF));
+
+    assertThat(thrown)
+        .isInstanceOf(JobServiceException.class)
+        .hasMessageContaining("c1 (stub-jobs) LogIn: AUTHENTICATION");
+    assertThat(((JobException) thrown).attempts()).isEqualTo(1);
+    assertThat(told.lines)
+        .containsSubsequence(
+            "started c1 LogIn iam.example",
+            "attempt 1 401 JobServiceException",
+            "finished 1 JobServiceException",
+            "finished 0 JobServiceException");
+    assertThat(problems)
+        .hasSize(3)
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .hasMessageContaining("wrong password")
+                    .hasMessageNotContaining("canary"));
+  }
+
+  @Test
   void credentialsThatStayTheSameAreNoOtherAttempt() {
     transport.answer(401, "EXPIRED_CREDENTIALS");
     JobClient client = builder().build();
@@ -247,6 +314,46 @@ class CallListenerTest {
     assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(ClientClosedException.class);
     assertThat(told.lines)
         .containsExactly("started c1 GetRuns api.stub.example", "finished 0 ClientClosedException");
+  }
+
+  /** Writes down which pauses it hears of. */
+  private static final class Pauses implements RateLimiter {
+    final List<Duration> heard = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public void throttled(String key, Rate rate, long nowNanos, Duration pause) {
+      heard.add(pause);
+    }
+  }
+
+  /** Returns what was heard of a call's second attempt, after the first one was throttled. */
+  private List<String> secondAttempt(BiConsumer<JobClient, CompletableFuture<?>> end) {
+    told.lines.clear();
+    Pauses limiter = new Pauses();
+    transport.answer(429, "THROTTLED:slow:30").hang();
+    JobClient client = builder().limiter(limiter).build();
+    CompletableFuture<?> call = client.async().getRun(REF);
+    end.accept(client, call);
+    while (told.lines.stream().noneMatch(line -> line.startsWith("finished"))) {
+      Thread.onSpinWait();
+    }
+    assertThat(limiter.heard).containsExactly(Duration.ofSeconds(30));
+    return told.lines.stream().filter(line -> line.matches("(attempt|finished) 2.*")).toList();
+  }
+
+  @Test
+  void anAttemptWithoutAnAnswerHasAProblemOfItsOwnAndThrottlesNobody() {
+    assertThat(secondAttempt((client, call) -> call.cancel(true)))
+        .containsExactly(
+            "attempt 2 broken JobCancelledException", "finished 2 JobCancelledException");
+    assertThat(secondAttempt((client, call) -> client.close()))
+        .containsExactly(
+            "attempt 2 broken ClientClosedException", "finished 2 ClientClosedException");
   }
 
   @Test

@@ -222,12 +222,21 @@ class CallMachineTest {
   @ParameterizedTest
   @EnumSource(
       value = TransportFailure.Kind.class,
-      names = {"DNS", "CONNECT", "CONNECTION_LOST", "ATTEMPT_TIMEOUT"})
+      names = {"CONNECT", "CONNECTION_LOST", "ATTEMPT_TIMEOUT"})
   void abrokenExchangeIsTriedThreeTimes(TransportFailure.Kind kind) {
     Driven driven = drive(machine(true, true), broken(kind), broken(kind), broken(kind));
     JobTransportException problem = (JobTransportException) driven.problem();
     assertThat(problem.kind().name()).isEqualTo(kind.name());
     assertThat(driven.machine().attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void aNameThatNobodyKnowsIsTriedTwice() {
+    Event unknown = broken(TransportFailure.Kind.DNS);
+    Driven driven = drive(machine(true, true), unknown, unknown);
+    assertThat(((JobTransportException) driven.problem()).kind())
+        .isEqualTo(JobTransportException.Kind.DNS);
+    assertThat(driven.machine().attempts()).isEqualTo(2);
   }
 
   @Test
@@ -711,6 +720,74 @@ class CallMachineTest {
         .isEqualTo(new Action.Proceed<>(Step.done("recovered from NOT_FOUND")));
   }
 
+  /** A vendor says no with HTTP 403, or with 200 and the same in the body. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 403})
+  void whatIsRecoveredFromIsMaskedExplainedAndToldWhereverItStands(int status) {
+    key = KEY.from("the file x");
+    String said = "ACCESS_DENIED:not with token-canary-token-token-1";
+    Step<String> step =
+        Step.ask(
+            new Call(
+                "DoIt",
+                new Quota("q", Rate.perSecond(1)),
+                true,
+                true,
+                WireRequest.get(provider.endpoint).path("/x").build()),
+            response -> Step.failed(StubProvider.serviceError(text(response), 200)));
+    List<ServiceError> seen = new ArrayList<>();
+    CallMachine<String> machine =
+        machine(
+            (Step.Ask<String>)
+                step.map(text -> text + ", mapped")
+                    .recover(
+                        error -> {
+                          seen.add(error);
+                          return Optional.of(Step.done("recovered"));
+                        })
+                    .orElse(problem -> Step.done("without")));
+
+    Driven driven = drive(machine, answered(status, said));
+
+    assertThat(driven.last()).isEqualTo(new Action.Proceed<>(Step.done("recovered")));
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0).message()).contains("not with ***");
+    assertThat(seen.get(0).hint()).contains("credentials from the file x");
+    assertThat(machine.problem()).isPresent();
+    assertThat(machine.problem().orElseThrow())
+        .hasMessageContaining("not with ***")
+        .hasMessageContaining("credentials from the file x");
+  }
+
+  @Test
+  void anErrorInABodyThatIsRecoveredToAnotherIsExplainedOnce() {
+    key = KEY.from("the file x");
+    Call call =
+        new Call(
+            "DoIt",
+            new Quota("q", Rate.perSecond(1)),
+            true,
+            true,
+            WireRequest.get(provider.endpoint).path("/x").build());
+    Step<String> step =
+        Step.ask(call, response -> Step.failed(StubProvider.serviceError("ACCESS_DENIED:no", 200)));
+    Driven driven =
+        drive(
+            machine(
+                (Step.Ask<String>)
+                    step.recover(
+                        error ->
+                            Optional.of(
+                                Step.failed(
+                                    error.toBuilder()
+                                        .hint("look there; " + error.hint().orElseThrow())
+                                        .build())))),
+            answered(200, "{}"));
+    assertThat(driven.problem())
+        .hasMessage(
+            "ACCESS_DENIED (Stub13, HTTP 200): no; look there; credentials from the file x");
+  }
+
   private CallMachine<String> optional() {
     Call call =
         new Call(
@@ -737,6 +814,29 @@ class CallMachineTest {
     assertThat(machine.problem()).isPresent();
     assertThat(drive(optional(), answered(403, "ACCESS_DENIED")).last())
         .isEqualTo(new Action.Proceed<>(Step.done("without: JobServiceException")));
+  }
+
+  @Test
+  void anAnswerThatIsNotNeededIsDoneWithoutAlsoWhenTheQuotaLeavesNoOtherAttempt() {
+    Event down = answered(503, "UNAVAILABLE");
+    Duration tooLong = DEADLINE.plusSeconds(1);
+    Action<String> without =
+        new Action.Proceed<>(Step.done("without: " + JobServiceException.class.getSimpleName()));
+
+    CallMachine<String> acquiring = optional();
+    again(acquiring, down, Action.Acquire.class);
+    assertThat(acquiring.on(new Event.Acquired(tooLong), now())).isEqualTo(without);
+
+    CallMachine<String> departing = optional();
+    again(departing, down, Action.Depart.class);
+    assertThat(departing.on(new Event.Cleared(tooLong), now())).isEqualTo(without);
+
+    CallMachine<String> first = optional();
+    first.start(now());
+    assertThat(first.on(new Event.Acquired(tooLong), now()))
+        .isInstanceOfSatisfying(
+            Action.Fail.class,
+            fail -> assertThat(fail.problem()).isInstanceOf(QuotaExceededException.class));
   }
 
   @Test
@@ -784,6 +884,47 @@ class CallMachineTest {
     machine.on(new Event.Acquired(Duration.ZERO), now());
     Action<String> action = machine.on(new Event.TimedOut(), now());
     assertThat(((Action.Fail<String>) action).problem()).isInstanceOf(CallTimeoutException.class);
+  }
+
+  /** Drives a machine whose first attempt failed until its second one is asked for. */
+  private Action<String> again(CallMachine<String> machine, Event failure, Class<?> asked) {
+    Action<String> action = machine.start(now());
+    boolean failed = false;
+    while (!failed || !asked.isInstance(action)) {
+      if (action instanceof Action.Acquire<String>) {
+        action = machine.on(new Event.Acquired(Duration.ZERO), now());
+      } else if (action instanceof Action.Authenticate<String>) {
+        action = machine.on(new Event.Authenticated(key), now());
+      } else if (action instanceof Action.Depart<String>) {
+        action = machine.on(new Event.Cleared(Duration.ZERO), now());
+      } else if (action instanceof Action.Sleep<String> sleep) {
+        pass(sleep.time());
+        action = machine.on(new Event.Slept(), now());
+      } else if (action instanceof Action.Send<String>) {
+        action = machine.on(failure, now());
+        failed = true;
+      } else {
+        throw new AssertionError(action);
+      }
+    }
+    return action;
+  }
+
+  @Test
+  void anAttemptThatEndsWithTheCallIsNotToldAsTheOneBefore() {
+    CallMachine<String> late = machine(true, true);
+    again(late, answered(429, "THROTTLED"), Action.Send.class);
+    Action<String> action = late.on(new Event.TimedOut(), now());
+    JobException timeout = ((Action.Fail<String>) action).problem();
+    assertThat(late.problem()).containsSame(timeout);
+    assertThat(timeout).isInstanceOf(CallTimeoutException.class);
+    assertThat(timeout.getSuppressed()).hasSize(1);
+
+    CallMachine<String> cancelled = machine(true, true);
+    again(cancelled, answered(429, "THROTTLED"), Action.Send.class);
+    JobException end = new JobCancelledException("the call was cancelled");
+    assertThat(cancelled.on(new Event.Ended(end), now())).isEqualTo(new Action.Fail<String>(end));
+    assertThat(cancelled.problem()).containsSame(end);
   }
 
   @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.joblens.CallListener;
 import io.joblens.Coverage;
+import io.joblens.CredentialsException;
 import io.joblens.Drift;
 import io.joblens.Filter;
 import io.joblens.JobClient;
@@ -25,11 +27,15 @@ import io.joblens.Total;
 import io.joblens.UnsupportedQueryException;
 import io.joblens.internal.StubCloud.Row;
 import io.joblens.spi.Capabilities.Paging;
+import io.joblens.spi.Credentials;
+import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Scope;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
+import io.joblens.spi.WireRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -39,6 +45,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -966,6 +977,185 @@ class ListingTest {
     List<String> both = new ArrayList<>(ids(got));
     both.addAll(ids(client().listAllRuns(JobQuery.ALL, token).stream().toList()));
     assertThat(both).isEqualTo(expected(47));
+  }
+
+  @Test
+  void aPartThatIsRefusedInsideAnAnswerIsToldWithoutTheSecretThatItRepeats() {
+    provider.scopes = List.of(new Scope("r1", List.of("a"), ""), new Scope("r1", List.of("b"), ""));
+    cloud.with("a", rows(3)).with("b", rows(4));
+    String secret = "canary-the-secret-0123456789";
+    cloud.errors.put(
+        1, StubTransport.response(200, "{\"error\":\"ACCESS_DENIED:not with " + secret + "\"}"));
+    List<JobException> told = new ArrayList<>();
+    CallListener listener =
+        new CallListener() {
+          @Override
+          public void attempted(Call call, Attempt attempt) {
+            attempt.problem().ifPresent(told::add);
+          }
+        };
+    JobClient client = StubBuilder.of(provider, cloud).listener(listener).build();
+    RunListing listing = client.listAllRuns(JobQuery.ALL);
+    List<String> notes = new ArrayList<>();
+    listing.byPage().forEach(page -> notes.addAll(page.notes()));
+
+    assertThat(notes).anyMatch(note -> note.contains("not with ***"));
+    assertThat(notes).noneMatch(note -> note.contains("canary"));
+    assertThat(listing.coverage().sources())
+        .anySatisfy(
+            source ->
+                assertThat(source.error().orElseThrow())
+                    .hasMessageContaining("not with ***")
+                    .hasMessageNotContaining("canary"));
+    assertThat(told)
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem)
+                    .hasMessageContaining("not with ***")
+                    .hasMessageNotContaining("canary"));
+  }
+
+  /** Returns how each fails that runs into the same failure, which comes when all wait for it. */
+  private static List<JobException> failTogether(CountDownLatch failure, List<Runnable> callers)
+      throws InterruptedException {
+    Map<Integer, JobException> problems = new ConcurrentHashMap<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < callers.size(); i++) {
+      int number = i;
+      threads.add(
+          new Thread(
+              () ->
+                  problems.put(
+                      number, catchThrowableOfType(JobException.class, callers.get(number)::run))));
+    }
+    for (Thread thread : threads) {
+      thread.start();
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+    failure.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return List.copyOf(new TreeMap<>(problems).values());
+  }
+
+  @Test
+  void aFailureThatTwoListingsShareTellsEachWhereItGoesOnItself() throws InterruptedException {
+    cloud.with("a", rows(47));
+    TestTime time = TestTime.standing();
+    CountDownLatch failure = new CountDownLatch(1);
+    AtomicInteger looks = new AtomicInteger();
+    CredentialsProvider source =
+        new CredentialsProvider() {
+          @Override
+          public String account() {
+            return "acc";
+          }
+
+          @Override
+          public Step<Credentials> resolve() {
+            if (looks.incrementAndGet() == 1) {
+              return Step.done(
+                  Credentials.token("canary-token-token-canary", time.now().plusSeconds(60)));
+            }
+            try {
+              failure.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            throw new CredentialsException("the source is down");
+          }
+        };
+    JobClient client = StubBuilder.of(provider, cloud).credentials(source).time(time).build();
+    RunListing far = client.listAllRuns(JobQuery.ALL);
+    Iterator<JobPage> farPages = far.byPage().iterator();
+    List<String> begun = new ArrayList<>(ids(farPages.next().runs()));
+    begun.addAll(ids(farPages.next().runs()));
+    RunListing near = client.listAllRuns(JobQuery.ALL);
+    Iterator<JobPage> nearPages = near.byPage().iterator();
+    JobPage first = nearPages.next();
+    time.advance(Duration.ofMinutes(2));
+
+    List<JobException> problems =
+        failTogether(
+            failure,
+            List.of(
+                farPages::next,
+                nearPages::next,
+                () -> client.getRun(provider.runRef(List.of("r1")))));
+
+    assertThat(looks).hasValue(2);
+    assertThat(problems)
+        .hasSize(3)
+        .doesNotHaveDuplicates()
+        .allSatisfy(
+            problem ->
+                assertThat(problem)
+                    .isInstanceOf(CredentialsException.class)
+                    .hasRootCauseMessage("the source is down"));
+    assertThat(problems)
+        .extracting(problem -> problem.operation().orElseThrow())
+        .containsExactly("ListRuns", "ListRuns", "GetRuns");
+    assertThat(problems.get(1).resumeToken()).isEqualTo(first.nextPageToken());
+    assertThat(problems.get(2).resumeToken()).isEmpty();
+    assertThat(near.coverage().sources())
+        .anySatisfy(part -> assertThat(part.error()).containsSame(problems.get(1)));
+    PageToken token = problems.get(0).resumeToken().orElseThrow();
+    begun.addAll(ids(client().listAllRuns(JobQuery.ALL, token).stream().toList()));
+    assertThat(begun).isEqualTo(expected(47));
+  }
+
+  @Test
+  void aConnectionThatFailsTwoListingsTellsEachWhereItGoesOnItself() throws InterruptedException {
+    cloud.with("a", rows(47));
+    JobPage one = client().listRuns(JobQuery.ALL);
+    PageToken near = one.nextPageToken().orElseThrow();
+    PageToken far = client().listRuns(JobQuery.ALL, near).nextPageToken().orElseThrow();
+    StubProvider connecting =
+        new StubProvider() {
+          @Override
+          public Step<JobProvider> connect() {
+            return Step.ask(
+                read("Connect", WireRequest.get(endpoint).path("/connect").build()),
+                response -> Step.done(provider));
+          }
+        };
+    CountDownLatch failure = new CountDownLatch(1);
+    StubTransport transport =
+        new StubTransport()
+            .future(
+                CompletableFuture.supplyAsync(
+                    () -> {
+                      try {
+                        failure.await();
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                      return StubTransport.response(403, "ACCESS_DENIED");
+                    }));
+    JobClient client = StubBuilder.of(connecting, transport).build();
+
+    List<JobException> problems =
+        failTogether(
+            failure,
+            List.of(
+                () -> client.listAllRuns(JobQuery.ALL, far).forEach(run -> {}),
+                () -> client.listAllRuns(JobQuery.ALL, near).forEach(run -> {})));
+
+    assertThat(transport.requests).hasSize(1);
+    assertThat(problems)
+        .extracting(problem -> problem.resumeToken().orElseThrow())
+        .containsExactly(far, near);
+    assertThat(problems)
+        .allSatisfy(
+            problem -> {
+              assertThat(problem).isInstanceOf(JobServiceException.class);
+              assertThat(problem.operation()).contains("Connect");
+              assertThat(problem.attempts()).isEqualTo(1);
+            });
   }
 
   @Test

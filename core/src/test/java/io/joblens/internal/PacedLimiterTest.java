@@ -43,6 +43,47 @@ class PacedLimiterTest {
   }
 
   @Test
+  void keysThatLimitNothingAnyMoreAreForgottenAndNoOthers() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(1);
+    Rate slow = new Rate(1, Duration.ofHours(10));
+    assertThat(limiter.acquire("slow", slow, 0, FOREVER)).isZero();
+    assertThat(limiter.acquire("departed", rate, 0, FOREVER)).isZero();
+    assertThat(limiter.depart("departed", slow, 0)).isZero();
+    limiter.throttled("throttled", rate, 0, Duration.ZERO);
+
+    long now = 0;
+    for (int i = 0; i < 10_000; i++) {
+      now += Duration.ofSeconds(1).toNanos();
+      assertThat(limiter.acquire("key " + i, rate, now, FOREVER)).isZero();
+      assertThat(limiter.depart("key " + i, rate, now)).isZero();
+      limiter.onWire("key " + i, now);
+      limiter.answered("key " + i);
+    }
+
+    assertThat(limiter.keys()).isBetween(3, 1000);
+    assertThat(limiter.acquire("slow", slow, now, FOREVER)).isPositive();
+    assertThat(limiter.depart("departed", slow, now)).isPositive();
+    assertThat(limiter.acquire("throttled", rate, now, FOREVER)).isZero();
+    assertThat(limiter.acquire("throttled", rate, now, FOREVER))
+        .as("at half the pace")
+        .isGreaterThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void manyKeysThatAreAllInUseAreAllRemembered() {
+    PacedLimiter limiter = new PacedLimiter();
+    Rate rate = Rate.perSecond(1);
+    for (int i = 0; i < 5000; i++) {
+      assertThat(limiter.acquire("key " + i, rate, 0, FOREVER)).isZero();
+    }
+    assertThat(limiter.keys()).isEqualTo(5000);
+    for (int i = 0; i < 5000; i++) {
+      assertThat(limiter.acquire("key " + i, rate, 0, FOREVER)).isPositive();
+    }
+  }
+
+  @Test
   void theRateIsUsedToAtLeastNinetyFivePercent() {
     PacedLimiter limiter = new PacedLimiter();
     Rate rate = Rate.perSecond(2);

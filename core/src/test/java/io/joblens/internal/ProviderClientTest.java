@@ -431,6 +431,7 @@ class ProviderClientTest {
   /** Grants every place after the same wait, and writes down which are given back. */
   private static final class Lender implements RateLimiter {
     final Duration wait;
+    final Queue<Duration> departures = new ConcurrentLinkedQueue<>();
     final Queue<String> released = new ConcurrentLinkedQueue<>();
 
     Lender(Duration wait) {
@@ -445,6 +446,11 @@ class ProviderClientTest {
     @Override
     public void release(String key, long place) {
       released.add(key + " " + Duration.ofNanos(place));
+    }
+
+    @Override
+    public Duration depart(String key, Rate rate, long nowNanos) {
+      return departures.isEmpty() ? Duration.ZERO : departures.remove();
     }
 
     void awaitOne() {
@@ -496,6 +502,24 @@ class ProviderClientTest {
             .build();
     assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(CredentialsException.class);
     limiter.awaitOne();
+  }
+
+  @Test
+  void anOptionalCallThatIsNotSentAgainGivesItsPlaceBack() {
+    StubProvider lenient =
+        new StubProvider() {
+          @Override
+          public Step<List<JobRun.Builder>> get(List<RunRef> refs) {
+            return super.get(refs).orElse(problem -> Step.done(List.of()));
+          }
+        };
+    Lender limiter = new Lender(Duration.ZERO);
+    limiter.departures.addAll(List.of(Duration.ZERO, Duration.ofHours(1)));
+    transport.answer(503, "UNAVAILABLE");
+    JobClient client = StubBuilder.of(lenient, transport).limiter(limiter).build();
+    assertThat(client.getRuns(List.of(REF)).missing()).containsExactly(REF);
+    assertThat(limiter.released).hasSize(1);
+    assertThat(transport.requests).hasSize(1);
   }
 
   @Test
@@ -734,6 +758,55 @@ class ProviderClientTest {
     assertThat(asyncProblem(client.async().getRun(REF))).isInstanceOf(CallTimeoutException.class);
     assertThat(transport.requests).isEmpty();
     never.complete(Credentials.accessKey("id", "canary-secret"));
+  }
+
+  @Test
+  void closingEndsTheThreadOfASourceThatHangsAndTheWaitForIt() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    CredentialsProvider hanging =
+        source(
+            () -> {
+              begun.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                left.countDown();
+              }
+              throw new IllegalStateException("interrupted");
+            });
+    JobClient client = builder().credentials(hanging).build();
+    CompletableFuture<?> call = client.async().getRun(REF);
+    begun.await();
+
+    client.close();
+
+    assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(asyncProblem(call)).isInstanceOf(ClientClosedException.class);
+    assertThat(catchThrowable(() -> client.getRun(REF))).isInstanceOf(ClientClosedException.class);
+  }
+
+  @Test
+  void closingEndsAnExaminationThatWaitsForCredentials() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    JobClient client =
+        builder()
+            .credentials(
+                source(
+                    () -> {
+                      begun.countDown();
+                      try {
+                        new CountDownLatch(1).await();
+                      } catch (InterruptedException e) {
+                        // it ends
+                      }
+                      throw new IllegalStateException("interrupted");
+                    }))
+            .build();
+    CompletableFuture<?> checkUp = CompletableFuture.supplyAsync(() -> client.checkUp(Set.of()));
+    begun.await();
+    client.close();
+    assertThat(asyncProblem(checkUp)).isInstanceOf(ClientClosedException.class);
   }
 
   @Test

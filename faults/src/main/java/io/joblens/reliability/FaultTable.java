@@ -114,7 +114,7 @@ final class FaultTable {
                           throw new UnknownHostException(name);
                         }),
                 Sees.NOTHING)
-            .ends(transport(JobTransportException.Kind.DNS), 3));
+            .ends(transport(JobTransportException.Kind.DNS), 2));
     rows.add(
         Row.of("A5", "looking up the host does not end", good())
             .over(Line::stalledDns, Sees.NOTHING)
