@@ -1058,7 +1058,13 @@ class OperatorsQuestionsTest {
             .build()
             .checkUp();
     JobException problem = result.checks().get(1).problem().orElseThrow();
-    assertThat(problem.attempts()).isEqualTo(kind == TransportFailure.Kind.TLS ? 1 : 3);
+    int attempts =
+        switch (kind) {
+          case TLS -> 1;
+          case DNS -> 2;
+          default -> 3;
+        };
+    assertThat(problem.attempts()).isEqualTo(attempts);
     assertThat(problem.operation()).contains("ListJobs");
     return problem.detail();
   }

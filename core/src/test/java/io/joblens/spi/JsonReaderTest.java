@@ -52,10 +52,13 @@ class JsonReaderTest {
   }
 
   /** Fails in both ways of reading, quickly, typed, and without a value in the message. */
+  private static final Duration QUICK = Duration.ofMillis(50);
+
   private static void assertUnreadable(byte[] body) {
     ThreadMXBean own = ManagementFactory.getThreadMXBean(); // not what a busy machine takes away
-    long quickest = Long.MAX_VALUE; // of several times: the first is for loading classes
-    for (int i = 0; i < 5; i++) {
+    long quickest =
+        Long.MAX_VALUE; // of several times: the first ones are for loading and compiling
+    for (int i = 0; i < 5 || (i < 50 && quickest >= QUICK.toNanos()); i++) {
       long begin = own.getCurrentThreadCpuTime();
       Throwable problem = catchThrowable(() -> JsonReader.readTree(body));
       quickest = Math.min(quickest, own.getCurrentThreadCpuTime() - begin);
@@ -64,7 +67,7 @@ class JsonReaderTest {
         assertThat(t.toString()).doesNotContain(CANARY);
       }
     }
-    assertThat(Duration.ofNanos(quickest)).isLessThan(Duration.ofMillis(50));
+    assertThat(Duration.ofNanos(quickest)).isLessThan(QUICK);
   }
 
   @Test
