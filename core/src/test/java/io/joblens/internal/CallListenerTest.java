@@ -24,11 +24,11 @@ import io.joblens.spi.WireResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class CallListenerTest {
 
   /** Writes down what it hears, one line each. */
   private static final class Told implements CallListener {
-    final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    final List<String> lines = new CopyOnWriteArrayList<>();
 
     @Override
     public void started(Call call) {
@@ -318,7 +318,7 @@ class CallListenerTest {
 
   /** Writes down which pauses it hears of. */
   private static final class Pauses implements RateLimiter {
-    final List<Duration> heard = Collections.synchronizedList(new ArrayList<>());
+    final List<Duration> heard = new CopyOnWriteArrayList<>();
 
     @Override
     public Duration acquire(String key, Rate rate, long nowNanos, Duration longest) {
