@@ -80,7 +80,8 @@ final class RunsReport {
       clients.addAll(part.clients());
       if (rows >= limit) {
         part.clients()
-            .forEach(client -> problems.note(client.name(), "not asked, for want of --limit"));
+            .forEach(
+                client -> problems.note(client.name(), "not asked, because --limit was reached"));
         continue;
       }
       int read = 0;

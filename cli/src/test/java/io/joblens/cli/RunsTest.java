@@ -221,7 +221,7 @@ class RunsTest {
   @Test
   void rowsThatStreamSayWhichCloudsALimitLeftOut() {
     assertThat(printed("runs", "--job", "*", "--limit", "1", "-o", "ndjson")).hasSize(1);
-    assertThat(clouds.err()).contains("not asked, for want of --limit");
+    assertThat(clouds.err()).contains("not asked, because --limit was reached");
   }
 
   private List<String> printed(String... words) {

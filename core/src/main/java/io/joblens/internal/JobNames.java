@@ -63,7 +63,7 @@ final class JobNames {
         !scope.path().isEmpty() && isKnown(new JobRef(provider.id(), scope.region(), scope.path()));
     return provider
         .jobScope(scope)
-        .filter(where -> !isFresh(where) && (!isNamedJob || readings.containsKey(where)))
+        .filter(where -> fresh(where).isEmpty() && (!isNamedJob || readings.containsKey(where)))
         .isPresent();
   }
 
@@ -75,31 +75,46 @@ final class JobNames {
    */
   Step<Optional<ServiceError>> load(
       JobProvider provider, Scope scope, List<JobRun.Builder> rows, boolean all) {
-    Set<JobRef> jobs =
-        rows.stream()
-            .filter(row -> !row.hasName())
-            .map(row -> row.ref().job())
-            .filter(job -> !aliases.containsKey(job.jobId()))
-            .collect(Collectors.toSet());
-    Set<JobRef> unknown = new HashSet<>(jobs);
-    unknown.removeAll(names.keySet());
     Optional<Scope> where = provider.jobScope(scope);
-    Reading last = where.map(readings::get).orElse(null);
-    boolean isFresh = where.isPresent() && isFresh(where.get());
-    if (where.isEmpty()
-        || jobs.isEmpty()
-        || (unknown.isEmpty() && (last == null || isFresh))) { // found on the way, or read lately
+    Set<JobRef> nameless = nameless(rows);
+    if (where.isEmpty() || nameless.isEmpty()) {
       return Step.done(Optional.empty());
     }
-    boolean hasCome = last != null && !last.missing().containsAll(unknown);
-    if (last != null && isFresh && (last.refusal().isPresent() || !all || !hasCome)) {
-      return Step.done(last.refusal());
+    Set<JobRef> unknown = new HashSet<>(nameless);
+    unknown.removeAll(names.keySet());
+    Reading last = readings.get(where.get());
+    if (isToBeRead(last, unknown, all)) {
+      return read(provider, where.get(), unknown);
     }
+    return Step.done(last == null ? Optional.empty() : last.refusal());
+  }
+
+  /** Returns the jobs of the rows that neither the vendor nor the user gave a name. */
+  private Set<JobRef> nameless(List<JobRun.Builder> rows) {
+    return rows.stream()
+        .filter(row -> !row.hasName())
+        .map(row -> row.ref().job())
+        .filter(job -> !aliases.containsKey(job.jobId()))
+        .collect(Collectors.toSet());
+  }
+
+  private boolean isToBeRead(@Nullable Reading last, Set<JobRef> unknown, boolean all) {
+    if (last == null) {
+      return !unknown.isEmpty(); // others may have been found on the way
+    }
+    if (!isFresh(last)) {
+      return true;
+    }
+    return all && last.refusal().isEmpty() && !last.missing().containsAll(unknown);
+  }
+
+  private Step<Optional<ServiceError>> read(
+      JobProvider provider, Scope where, Set<JobRef> unknown) {
     Step<Optional<ServiceError>> step =
-        Jobs.all(provider, where.get(), JobQuery.ALL)
+        Jobs.all(provider, where, JobQuery.ALL)
             .map(
                 found -> {
-                  add(where.get(), found, unknown);
+                  add(where, found, unknown);
                   return Optional.empty();
                 });
     return step.recover(
@@ -107,7 +122,7 @@ final class JobNames {
           if (error.kind() != Kind.ACCESS_DENIED && error.kind() != Kind.NOT_FOUND) {
             return Optional.empty();
           }
-          readings.put(where.get(), new Reading(time.now(), 0, Optional.of(error), Set.of()));
+          readings.put(where, new Reading(time.now(), 0, Optional.of(error), Set.of()));
           return Optional.of(Step.done(Optional.of(error)));
         });
   }
@@ -118,26 +133,25 @@ final class JobNames {
       job.name().ifPresent(name -> names.put(job.ref(), name));
     }
     Set<JobRef> missing = new HashSet<>(wanted);
-    Reading last = readings.get(where);
-    if (last != null && isFresh(where)) {
-      missing.addAll(last.missing());
-    }
+    fresh(where).ifPresent(last -> missing.addAll(last.missing()));
     missing.removeAll(names.keySet());
     readings.put(where, new Reading(time.now(), rows.size(), Optional.empty(), missing));
   }
 
   /** Returns how many jobs there are, where their list was read lately. */
   OptionalInt count(Scope where) {
-    Reading last = readings.get(where);
-    return last != null && isFresh(where) ? OptionalInt.of(last.jobs()) : OptionalInt.empty();
+    return fresh(where).map(last -> OptionalInt.of(last.jobs())).orElseGet(OptionalInt::empty);
   }
 
   private boolean isKnown(JobRef job) {
     return aliases.containsKey(job.jobId()) || names.containsKey(job);
   }
 
-  private boolean isFresh(Scope where) {
-    Reading last = readings.get(where);
-    return last != null && time.now().isBefore(last.at().plus(KEPT));
+  private Optional<Reading> fresh(Scope where) {
+    return Optional.ofNullable(readings.get(where)).filter(this::isFresh);
+  }
+
+  private boolean isFresh(Reading reading) {
+    return time.now().isBefore(reading.at().plus(KEPT));
   }
 }
