@@ -140,7 +140,10 @@ final class JobNames {
 
   /** Returns how many jobs there are, where their list was read lately. */
   OptionalInt count(Scope where) {
-    return fresh(where).map(last -> OptionalInt.of(last.jobs())).orElseGet(OptionalInt::empty);
+    return fresh(where)
+        .filter(last -> last.refusal().isEmpty())
+        .map(last -> OptionalInt.of(last.jobs()))
+        .orElseGet(OptionalInt::empty);
   }
 
   private boolean isKnown(JobRef job) {

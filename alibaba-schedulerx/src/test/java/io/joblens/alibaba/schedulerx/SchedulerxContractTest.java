@@ -388,8 +388,13 @@ class SchedulerxContractTest extends ProviderContract {
         .singleElement(InstanceOfAssertFactories.STRING)
         .endsWith("2 of 2 lists with 5 jobs");
     cloud.deny("ListJobs");
-    RunListing cut = connect(cloud, finder()).listAllRuns(JobQuery.ALL);
+    JobClient refused = connect(cloud, finder());
+    RunListing cut = refused.listAllRuns(JobQuery.ALL);
     assertThat(cut.stream()).hasSize(11);
+    assertThat(refused.listAllRuns(named).stream()).hasSize(11);
+    assertThat(refused.plan(named).notes())
+        .as("names that may not be read do not tell how many there are")
+        .anySatisfy(note -> assertThat(note).endsWith("2 of 2 lists"));
     assertThat(cut.coverage().isComplete()).isFalse();
   }
 
