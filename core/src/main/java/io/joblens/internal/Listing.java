@@ -123,7 +123,10 @@ final class Listing {
     if (turn.scope() != null || sources.isEmpty()) {
       account(turn);
     }
-    if (position == null && sources.values().stream().allMatch(each -> each.read == 0)) {
+    boolean readBefore = here.delivered() > 0 || here.read() > 0; // perhaps by another process
+    if (position == null
+        && !readBefore
+        && sources.values().stream().allMatch(each -> each.read == 0)) {
       List<String> hints = connectedPager.hintsWhenEmpty();
       notes.addAll(hints);
       sources.values().forEach(source -> source.notes.addAll(hints));

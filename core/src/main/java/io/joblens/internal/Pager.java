@@ -111,7 +111,9 @@ final class Pager {
     this.names = names;
     this.asked = asked;
     JobQuery named =
-        asked.toBuilder().jobs(asked.jobs().stream().map(settings::idOf).toList()).build();
+        asked.toBuilder()
+            .jobs(asked.jobs().stream().map(settings::idOf).distinct().toList())
+            .build();
     Set<JobState> known = provider.capabilities(named).states();
     Set<JobState> never = EnumSet.noneOf(JobState.class);
     never.addAll(named.states());
@@ -279,14 +281,22 @@ final class Pager {
   }
 
   private Step<Turn> read(Position position, SeenRuns seen, Search search) {
-    Window window = window(position.offset(), position.atOnce(), position.overlap());
     Scope scope = position.todo().get(0);
+    // that a list looks cut is to show before any of its rows are given: they would come again
+    boolean looks =
+        position.offset() == 0 && !fillsOnePage() && provider.listedByJob(scope).isPresent();
+    Window window =
+        window(
+            position.offset(),
+            looks ? Math.max(size, Window.ROOM) : size,
+            position.atOnce(),
+            position.overlap());
     Step<Turn> turn =
         provider
             .runs(scope, query, window.begin(), window.limit())
             .flatMap(
                 slice ->
-                    slice.instead().isEmpty()
+                    slice.instead().isEmpty() || position.read() > 0
                         ? named(scope, slice)
                             .flatMap(said -> digest(position, slice, window, seen, search, said))
                         : Step.done(narrowed(position, scope, slice, seen)));
@@ -376,9 +386,9 @@ final class Pager {
     return query.resolveNames() || query.name().isPresent();
   }
 
-  private Window window(long at, int atOnce, int overlap) {
+  private Window window(long at, int rows, int atOnce, int overlap) {
     int most = atOnce > 0 ? Math.min(atOnce, capabilities.maxPage()) : capabilities.maxPage();
-    return Window.after(at, capabilities.paging(), size, most, overlap);
+    return Window.after(at, capabilities.paging(), rows, most, overlap);
   }
 
   /**
@@ -752,7 +762,7 @@ final class Pager {
       long at = size;
       int pages = 0;
       for (int rows = size; at <= runs.getAsLong(); pages++) {
-        Window window = window(at, 0, overlapOf(rows));
+        Window window = window(at, size, 0, overlapOf(rows));
         at = window.end();
         rows = window.limit();
       }
@@ -770,10 +780,16 @@ final class Pager {
 
   private int size() {
     int asked = query.pageSize().orElse(capabilities.defaultPage());
-    boolean rowsAreDropped =
-        !filter.local().isEmpty() || query.since().isPresent() || query.until().isPresent();
-    int useful = rowsAreDropped ? asked : Math.min(asked, query.limit().orElse(asked));
+    int useful = rowsAreDropped() ? asked : Math.min(asked, query.limit().orElse(asked));
     return Math.min(useful, capabilities.maxPage());
+  }
+
+  private boolean fillsOnePage() {
+    return !rowsAreDropped() && query.limit().isPresent() && query.limit().getAsInt() <= size;
+  }
+
+  private boolean rowsAreDropped() {
+    return !filter.local().isEmpty() || query.since().isPresent() || query.until().isPresent();
   }
 
   private static String notListed(Scopes.Skipped part) {

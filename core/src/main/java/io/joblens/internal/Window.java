@@ -17,7 +17,7 @@ record Window(long begin, int limit, long from) {
   static final int OVERLAP = 10;
 
   /** Rows that a numbered page may always have: smaller ones leave no room to overlap. */
-  private static final int ROOM = 5 * OVERLAP;
+  static final int ROOM = 5 * OVERLAP;
 
   /**
    * Returns the window for the rows after the first {@code at}. It brings new ones even if it

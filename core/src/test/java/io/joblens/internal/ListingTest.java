@@ -31,6 +31,7 @@ import io.joblens.spi.Credentials;
 import io.joblens.spi.CredentialsProvider;
 import io.joblens.spi.JobProvider;
 import io.joblens.spi.Scope;
+import io.joblens.spi.Scopes;
 import io.joblens.spi.Slice;
 import io.joblens.spi.Step;
 import io.joblens.spi.WireRequest;
@@ -274,6 +275,41 @@ class ListingTest {
                 + " more");
     assertThat(idsOf(pages)).hasSize(30).doesNotHaveDuplicates();
     assertThat(listing.coverage().isComplete()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 10, 20})
+  void aListThatLooksCutOnlyOnceRunsWereGivenShowsNoneOfThemAgain(int size) {
+    Scope whole = new Scope("r1", List.of("a"), "");
+    List<Scope> jobs =
+        List.of(new Scope("r1", List.of("b"), ""), new Scope("r1", List.of("c"), ""));
+    StubProvider narrowing =
+        new StubProvider() {
+          @Override
+          public Optional<Scope> listedByJob(Scope scope) {
+            return scope.equals(whole) ? Optional.of(scope) : Optional.empty();
+          }
+
+          @Override
+          public Step<Slice> runs(Scope scope, JobQuery query, long offset, int limit) {
+            Step<Slice> step = super.runs(scope, query, offset, limit);
+            return scope.equals(whole) && offset == 0 && limit > 10
+                ? step.map(slice -> slice.rows().size() == 10 ? slice.shownBy(jobs) : slice)
+                : step;
+          }
+        };
+    narrowing.paging = Paging.PAGE_NUMBER;
+    narrowing.scopes = List.of(whole);
+    List<Row> first = rows("x", 8, "OK");
+    List<Row> second = rows("y", 9, "OK");
+    List<Row> latest = new ArrayList<>(first.subList(0, 5));
+    latest.addAll(second.subList(0, 5));
+    cloud.with("a", latest).with("b", first).with("c", second);
+    JobClient client = StubBuilder.of(narrowing, cloud).build();
+    JobQuery query = JobQuery.builder().pageSize(size).build();
+    assertThat(ids(client.listAllRuns(query).stream().toList()))
+        .doesNotHaveDuplicates()
+        .hasSize(17);
   }
 
   @Test
@@ -1257,6 +1293,25 @@ class ListingTest {
     JobClient client = StubBuilder.of(provider, cloud).aliases(Map.of("a", "settle")).build();
     assertThat(client.listRuns(JobQuery.builder().job("settle").build()).runs()).hasSize(2);
     assertThat(client.jobRef("settle").jobId()).isEqualTo("a");
+  }
+
+  @Test
+  void aJobThatIsNamedTwiceIsListedOnce() {
+    StubProvider named =
+        new StubProvider() {
+          @Override
+          public Step<Scopes> scopes(JobQuery query, Optional<String> after) {
+            return Step.done(
+                Scopes.all(
+                    query.jobs().stream().map(id -> new Scope("r1", List.of(id), "")).toList()));
+          }
+        };
+    cloud.with("a", rows(3)).with("b", rows("b", 2, "OK"));
+    JobClient client = StubBuilder.of(named, cloud).aliases(Map.of("a", "settle")).build();
+    JobQuery query = JobQuery.builder().jobs(List.of("a", "b", "settle", "b")).build();
+    assertThat(ids(client.listAllRuns(query).stream().toList()))
+        .containsExactly("r0", "r1", "r2", "b0", "b1");
+    assertThat(cloud.asked).hasSize(2);
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.joblens.RunListing;
 import io.joblens.RunRef;
 import io.joblens.TaskDetail;
 import io.joblens.Timeouts;
+import io.joblens.Total;
 import io.joblens.UnsupportedQueryException;
 import io.joblens.spi.Call;
 import io.joblens.spi.Credentials;
@@ -338,6 +339,18 @@ class OperatorsQuestionsTest {
     JobPage page = client.listRuns(JobQuery.builder().states(JobState.FAILED).build());
     assertThat(page.runs()).isEmpty();
     assertThat(page.notes()).isEmpty();
+  }
+
+  @Test
+  void hintsAreNotForTheEmptyLastPageOfAListingThatIsReadByTokens() {
+    jobs("a");
+    cloud.with("a", StubCloud.rows(10));
+    JobPage first = client.listRuns(JobQuery.ALL);
+    assertThat(first.runs()).hasSize(10);
+    JobPage last = client.listRuns(JobQuery.ALL, first.nextPageToken().orElseThrow());
+    assertThat(last.runs()).isEmpty();
+    assertThat(last.total()).isEqualTo(new Total(10, true));
+    assertThat(last.notes()).isEmpty();
   }
 
   @Test

@@ -38,6 +38,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract of every provider, and what SchedulerX has besides, against its fake cloud. */
 class SchedulerxContractTest extends ProviderContract {
@@ -420,6 +422,31 @@ class SchedulerxContractTest extends ProviderContract {
       next = page.nextPageToken();
     } while (next.isPresent());
     assertThat(seen).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 9, 10, 11, 20})
+  void aGroupThatLooksCutShowsEachRunOnceForPagesOfAnySize(int size) {
+    for (int job = 0; job < 4; job++) {
+      world.add(jobOf(0, job));
+      for (int i = 0; i < 5; i++) {
+        world.add(runOf(0, job, 100 * (job + 1) + i).at(Duration.ofHours(-i), "4"));
+      }
+    }
+    AlibabaSchedulerxCloud cloud = (AlibabaSchedulerxCloud) open();
+    cloud.latestTenOnly(true);
+    JobClient client = connect(cloud, finder());
+    JobQuery query = JobQuery.builder().pageSize(size).build();
+    assertThat(client.listAllRuns(query).stream().map(run -> run.ref().runId()))
+        .doesNotHaveDuplicates()
+        .hasSize(20);
+    JobQuery limited = query.toBuilder().limit(12).build();
+    assertThat(client.listAllRuns(limited).stream().map(run -> run.ref().runId()))
+        .doesNotHaveDuplicates()
+        .hasSize(12);
+    cloud.clearRequests();
+    assertThat(client.listRuns(JobQuery.builder().limit(5).build()).runs()).hasSize(5);
+    assertThat(cloud.requests()).as("namespaces, groups, and the one page").hasSize(3);
   }
 
   @Test
