@@ -145,6 +145,19 @@ final class WorkspaceProviderTest {
   }
 
   @Test
+  void dataOfAnotherShapeDoesNotHideTheErrorBesideIt() {
+    String error = "\"error_code\":\"APIGW.0308\",\"error_msg\":\"limit:9,time:1 minute\"}";
+    Conversation conversation =
+        new Conversation()
+            .answering(200, "{\"items\":{},\"count\":\"none\"," + error)
+            .answering(200, "{\"id\":[]," + error);
+    JobRef job = new JobRef(HuaweiWorkspace.ID, "cn-north-4", List.of("p", "t"));
+    assertThat(conversation.fail(provider, provider.runs(TASK, JobQuery.ALL, 0, 100)).kind())
+        .isEqualTo(Kind.THROTTLED);
+    assertThat(conversation.fail(provider, provider.job(job)).kind()).isEqualTo(Kind.THROTTLED);
+  }
+
+  @Test
   void aProjectThatMayNotBeReadIsReportedAndTheOthersAreLookedUp() {
     Conversation conversation =
         new Conversation().answering(403, "{\"error_code\":\"WKS.00081102\"}");
