@@ -284,8 +284,11 @@ final class CallMachine<T> {
   /** Returns the vendor's error without what it repeats of the credentials, and with what helps. */
   private ServiceError shown(ServiceError reported, WireResponse response, Now now) {
     Credentials used = credentials;
+    WireRequest request = sent == null ? ask.call().request() : sent;
     ServiceError error = withRetryAfter(reported, response, now);
-    return used == null ? error : withSource(Secrets.removed(explained(error), used), used);
+    return used == null
+        ? error
+        : withSource(Secrets.removed(explained(error), used, request), used);
   }
 
   /** The cause does not repeat what was read either. */

@@ -867,6 +867,21 @@ class CallMachineTest {
     }
   }
 
+  @Test
+  void aSignatureThatTheVendorRepeatsIsMaskedAndTheRestOfItsHeaderIsNot() {
+    Driven driven =
+        drive(
+            machine(true, true),
+            answered(503, "UNAVAILABLE:later"),
+            answered(
+                400,
+                "INVALID_REQUEST:bad 'STUB SignedHeaders=x-date,"
+                    + " Signature=canary-sign-canary-nonce-2'"));
+
+    assertThat(driven.problem())
+        .hasMessageContaining("bad 'STUB SignedHeaders=x-date, Signature=***'");
+  }
+
   // ---- what a call ends as
 
   @Test

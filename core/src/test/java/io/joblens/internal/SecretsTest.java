@@ -9,9 +9,11 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.RunRef;
 import io.joblens.spi.Credentials;
+import io.joblens.spi.Endpoint;
 import io.joblens.spi.Json;
 import io.joblens.spi.ServiceError;
 import io.joblens.spi.TransportFailure;
+import io.joblens.spi.WireRequest;
 import io.joblens.spi.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -128,9 +130,12 @@ class SecretsTest {
   }
 
   private static final ServiceError BARE = ServiceError.of(Kind.AUTHENTICATION, 401).build();
+  private static final WireRequest UNSIGNED =
+      WireRequest.get(new Endpoint("https", "h.example")).build();
 
   private static String shown(String message, Credentials used) {
-    return Secrets.removed(BARE.toBuilder().message(message).build(), used).message().orElse("");
+    ServiceError error = BARE.toBuilder().message(message).build();
+    return Secrets.removed(error, used, UNSIGNED).message().orElse("");
   }
 
   @Test
@@ -143,13 +148,13 @@ class SecretsTest {
             .requestId("d " + SECRET)
             .hint("e " + TOKEN)
             .build();
-    ServiceError cleaned = Secrets.removed(error, key);
+    ServiceError cleaned = Secrets.removed(error, key, UNSIGNED);
     assertThat(cleaned.code()).contains("a ***");
     assertThat(cleaned.message()).contains("b *** c");
     assertThat(cleaned.requestId()).contains("d ***");
     assertThat(cleaned.hint()).contains("e ***");
 
-    ServiceError silent = Secrets.removed(BARE, key);
+    ServiceError silent = Secrets.removed(BARE, key, UNSIGNED);
     assertThat(silent.code()).isEmpty();
     assertThat(silent.message()).isEmpty();
     assertThat(silent.requestId()).isEmpty();

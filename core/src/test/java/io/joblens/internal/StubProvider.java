@@ -265,6 +265,8 @@ class StubProvider implements JobProvider {
             .header("x-date", now.toString())
             .header("x-nonce", nonce)
             .header("x-key", idOf(credentials))
+            .header(
+                "authorization", "STUB SignedHeaders=x-date, Signature=canary-sign-canary-" + nonce)
             .build();
   }
 

@@ -69,6 +69,19 @@ public final class HuaweiErrors {
     return envelope.error(call, response);
   }
 
+  /** Reads an answer; an error in it counts also beside data that cannot be read. */
+  public <T> Step<T> read(Call call, WireResponse response, Supplier<Step<T>> reader) {
+    try {
+      return reader.get();
+    } catch (WireDataException e) {
+      Optional<ServiceError> error = in(call, response);
+      if (error.isEmpty()) {
+        throw e;
+      }
+      return Step.failed(error.get());
+    }
+  }
+
   /** Returns what reads an answer's error beside its data. */
   public Envelope envelope() {
     return new Envelope();

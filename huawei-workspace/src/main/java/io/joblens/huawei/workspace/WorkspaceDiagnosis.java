@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,18 @@ import org.jspecify.annotations.Nullable;
 final class WorkspaceDiagnosis {
   /** Servers that are read: five calls. */
   static final int MOST_SERVERS = 500;
+
+  /** What is read of a server; a field that the vendor adds later may be of any shape. */
+  private static final Set<String> SERVER_TEXTS =
+      Set.of(
+          "id",
+          "server_id",
+          "server_name",
+          "status",
+          "begin_time",
+          "end_time",
+          "result_code",
+          "result_message");
 
   /** One page. */
   private record Servers(Map<String, TaskDetail> byId, OptionalLong claimed, int rows) {}
@@ -104,7 +117,12 @@ final class WorkspaceDiagnosis {
 
   private static Map.Entry<String, TaskDetail> server(JsonReader json) {
     Map<String, String> texts = new HashMap<>();
-    json.requiredObject(field -> WorkspaceResponses.put(texts, field, json.text()));
+    json.requiredObject(
+        field -> {
+          if (SERVER_TEXTS.contains(field)) {
+            WorkspaceResponses.put(texts, field, json.text());
+          }
+        });
     String id = texts.get("id");
     if (id == null) {
       throw json.wrong("has no id");

@@ -89,10 +89,15 @@ final class WorkspaceResponses {
       WireResponse response,
       Function<JsonReader, T> row,
       BiFunction<List<T>, OptionalLong, R> value) {
-    Page<T> page = new Page<>();
-    JsonReader.read(response.body(), json -> page.read(json, row));
-    return page.envelope.unlessError(
-        call, response, () -> value.apply(page.rows(), page.claimed()));
+    return ERRORS.read(
+        call,
+        response,
+        () -> {
+          Page<T> page = new Page<>();
+          JsonReader.read(response.body(), json -> page.read(json, row));
+          return page.envelope.unlessError(
+              call, response, () -> value.apply(page.rows(), page.claimed()));
+        });
   }
 
   /**

@@ -59,17 +59,23 @@ final class WorkspaceTasks {
 
   /** Reads one task. */
   static Step<Job.Builder> task(Call call, JobRef ref, WireResponse response) {
-    Envelope envelope = ERRORS.envelope();
-    WorkspaceTasks task = new WorkspaceTasks();
-    JsonReader.read(response.body(), json -> task.read(json, field -> envelope.take(json, field)));
-    return envelope.unlessError(
+    return ERRORS.read(
         call,
         response,
         () -> {
-          if (task.id() == null) {
-            throw new WireDataException("/id", "is missing");
-          }
-          return task.job(ref);
+          Envelope envelope = ERRORS.envelope();
+          WorkspaceTasks task = new WorkspaceTasks();
+          JsonReader.read(
+              response.body(), json -> task.read(json, field -> envelope.take(json, field)));
+          return envelope.unlessError(
+              call,
+              response,
+              () -> {
+                if (task.id() == null) {
+                  throw new WireDataException("/id", "is missing");
+                }
+                return task.job(ref);
+              });
         });
   }
 

@@ -10,7 +10,9 @@ import io.joblens.JobRun;
 import io.joblens.JobServiceException.Kind;
 import io.joblens.JobState;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
+import io.joblens.TaskDetail;
 import io.joblens.huawei.workspace.WorkspaceProvider.Project;
 import io.joblens.spi.Call;
 import io.joblens.spi.Endpoint;
@@ -124,6 +126,35 @@ final class WorkspaceProviderTest {
     assertThat(run.tasks().total()).isEmpty();
     assertThat(run.tasks().failed()).hasValue(2);
     assertThat(run.notes()).containsExactly("total_count -1 left out: it is no count");
+  }
+
+  @Test
+  void fieldsThatTheVendorAddsLaterSpoilNeitherARunNorItsServers() {
+    String later = "\"new\":{\"a\":[1.5]},\"more\":[\"b\"]";
+    Conversation conversation =
+        new Conversation()
+            .answering(200, "{\"count\":1,\"items\":[{\"id\":\"r\"," + later + "}]," + later + "}")
+            .answering(
+                200,
+                "{\"count\":1,\"items\":[{\"id\":\"1\",\"server_name\":\"APS-1\"," + later + "}]}");
+    WorkspaceProvider one = provider(List.of("p"), List.of());
+    RunRef ref = new RunRef(HuaweiWorkspace.ID, "cn-north-4", List.of("p", "t", "r"));
+    RunDetail detail = conversation.run(one, one.diagnose(ref)).build(JobRun.builder(ref).build());
+    assertThat(detail.tasks()).extracting(TaskDetail::name).containsExactly("APS-1");
+    assertThat(detail.notes()).isEmpty();
+  }
+
+  @Test
+  void dataOfAnotherShapeDoesNotHideTheErrorBesideIt() {
+    String error = "\"error_code\":\"APIGW.0308\",\"error_msg\":\"limit:9,time:1 minute\"}";
+    Conversation conversation =
+        new Conversation()
+            .answering(200, "{\"items\":{},\"count\":\"none\"," + error)
+            .answering(200, "{\"id\":[]," + error);
+    JobRef job = new JobRef(HuaweiWorkspace.ID, "cn-north-4", List.of("p", "t"));
+    assertThat(conversation.fail(provider, provider.runs(TASK, JobQuery.ALL, 0, 100)).kind())
+        .isEqualTo(Kind.THROTTLED);
+    assertThat(conversation.fail(provider, provider.job(job)).kind()).isEqualTo(Kind.THROTTLED);
   }
 
   @Test

@@ -172,7 +172,12 @@ final class BatchDiagnosis {
 
     private void readDependence(JsonReader json) {
       Map<String, @Nullable String> pair = new HashMap<>();
-      json.object(name -> pair.put(name, json.text()));
+      json.object(
+          name -> {
+            if (name.equals("StartTask") || name.equals("EndTask")) {
+              pair.put(name, json.text());
+            }
+          });
       String before = pair.get("StartTask");
       String task = pair.get("EndTask");
       if (before != null && task != null) {

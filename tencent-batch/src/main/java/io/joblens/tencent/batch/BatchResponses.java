@@ -50,6 +50,18 @@ final class BatchResponses {
           "StateReason",
           "RequestId");
 
+  /** The parts of TaskMetrics; what the vendor adds later need be no count. */
+  private static final List<String> COUNTS =
+      List.of(
+          "SubmittedCount",
+          "PendingCount",
+          "RunnableCount",
+          "StartingCount",
+          "RunningCount",
+          "SucceedCount",
+          "FailedCount",
+          "FailedInterruptedCount");
+
   private static final Set<String> NEUTRAL_FIELDS_OF_A_JOB = Set.of("JobId", "JobName", "Tags");
 
   private BatchResponses() {}
@@ -153,7 +165,7 @@ final class BatchResponses {
         case "TaskMetrics" ->
             json.object(
                 count -> {
-                  Long tasks = json.integer();
+                  Long tasks = COUNTS.contains(count) ? json.integer() : null;
                   if (tasks != null) {
                     metrics.put(count, tasks);
                   }
@@ -165,16 +177,7 @@ final class BatchResponses {
 
     private TaskCounts counts() {
       return TaskCounts.builder()
-          .total(
-              sum(
-                  "SubmittedCount",
-                  "PendingCount",
-                  "RunnableCount",
-                  "StartingCount",
-                  "RunningCount",
-                  "SucceedCount",
-                  "FailedCount",
-                  "FailedInterruptedCount"))
+          .total(sum(COUNTS.toArray(String[]::new)))
           .pending(sum("SubmittedCount", "PendingCount", "RunnableCount"))
           .running(sum("StartingCount", "RunningCount"))
           .succeeded(sum("SucceedCount"))

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +32,28 @@ record BatchTask(String name, long index, String word, Map<String, String> texts
   private static final int LONGEST_LOG = 2048;
 
   private static final String ENCODING = ";base64,";
+
+  /** What is read; a field that the vendor adds later may be of any shape. */
+  private static final Set<String> FIELDS =
+      Set.of(
+          "TaskName",
+          "TaskState",
+          "TaskInstanceIndex",
+          "TaskInstanceState",
+          "ExitCode",
+          "StateReason",
+          "StateDetailedReason",
+          "ComputeNodeInstanceId",
+          "CreateTime",
+          "LaunchTime",
+          "RunningTime",
+          "EndTime",
+          "StdoutRedirectPath",
+          "StdoutRedirectFileName",
+          "StderrRedirectPath",
+          "StderrRedirectFileName",
+          "StdoutLog",
+          "StderrLog");
 
   /** Reads a TaskView. */
   static BatchTask task(JsonReader json) {
@@ -63,15 +86,16 @@ record BatchTask(String name, long index, String word, Map<String, String> texts
     json.requiredObject(
         field -> {
           if (field.equals("RedirectInfo")) {
-            json.object(inner -> put(texts, inner, json.text()));
+            json.object(inner -> read(texts, inner, json));
           } else {
-            put(texts, field, json.text());
+            read(texts, field, json);
           }
         });
     return texts;
   }
 
-  private static void put(Map<String, String> texts, String field, @Nullable String text) {
+  private static void read(Map<String, String> texts, String field, JsonReader json) {
+    String text = FIELDS.contains(field) ? json.text() : null;
     if (text != null) {
       texts.put(field, text);
     }
@@ -120,6 +144,8 @@ record BatchTask(String name, long index, String word, Map<String, String> texts
 
   /** What DescribeTask says. */
   static final class Instances {
+    private static final Set<String> FAILED = Set.of("FailedCount", "FailedInterruptedCount");
+
     private final String task;
     private final List<BatchTask> all = new ArrayList<>();
     private long failed;
@@ -135,7 +161,7 @@ record BatchTask(String name, long index, String word, Map<String, String> texts
         case "TaskInstanceMetrics" ->
             json.object(
                 name -> {
-                  Long count = name.startsWith("Failed") ? json.integer() : null;
+                  Long count = FAILED.contains(name) ? json.integer() : null;
                   failed += count == null ? 0 : count;
                 });
         case "TaskInstanceTotalCount" -> total = json.integer();

@@ -9,6 +9,7 @@ import io.joblens.JobQuery;
 import io.joblens.JobRun;
 import io.joblens.JobState;
 import io.joblens.RawRequest;
+import io.joblens.RunDetail;
 import io.joblens.RunRef;
 import io.joblens.spi.Call;
 import io.joblens.spi.Capabilities;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +156,49 @@ class BatchProviderTest {
     assertThatThrownBy(() -> provider.jobRef(List.of("a", "b")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("JobId");
+  }
+
+  @Test
+  void fieldsThatTheVendorAddsLaterSpoilNeitherARunNorItsTasks() {
+    String later = "\"New\":{\"a\":[1.5]},\"More\":[\"b\"]";
+    String metrics = "{\"FailedCount\":1,\"FailedShare\":0.5," + later + "}";
+    Map<String, String> answers =
+        Map.of(
+            "DescribeJobs",
+            "\"JobSet\":[{\"JobId\":\"job-1\",\"TaskMetrics\":" + metrics + "," + later + "}]",
+            "DescribeJob",
+            "\"JobState\":\"FAILED\",\"TaskMetrics\":"
+                + metrics
+                + ",\"TaskSet\":[{\"TaskName\":\"t\",\"TaskState\":\"FAILED\","
+                + later
+                + "}],\"DependenceSet\":[{\"StartTask\":\"t\",\"EndTask\":\"u\","
+                + later
+                + "}]",
+            "DescribeTask",
+            "\"TaskInstanceMetrics\":"
+                + metrics
+                + ",\"TaskInstanceSet\":[{\"TaskInstanceIndex\":0,\"ExitCode\":3,"
+                + "\"RedirectInfo\":{"
+                + later
+                + "},"
+                + later
+                + "}]",
+            "DescribeTaskLogs",
+            "\"TaskInstanceLogSet\":[{\"TaskInstanceIndex\":0,\"StdoutLog\":\"b2s=\","
+                + later
+                + "}]");
+    RunRef ref = new RunRef(TencentBatch.ID, "ap-guangzhou", List.of("job-1"));
+    Function<Call, String> vendor =
+        call -> "{\"Response\":{" + answers.get(call.action()) + "," + later + "}}";
+
+    JobRun run = TestProvider.run(provider.get(List.of(ref)), vendor).get().get(0).build();
+    RunDetail detail = TestProvider.run(provider.diagnose(ref), vendor).get().build(run);
+
+    assertThat(run.tasks().failed()).isEmpty(); // FailedInterruptedCount is missing
+    assertThat(detail.tasks()).hasSize(1);
+    assertThat(detail.tasks().get(0).exitCode()).hasValue(3);
+    assertThat(detail.tasks().get(0).logTail()).hasValue("StdoutLog:\nok");
+    assertThat(detail.notes()).isEmpty();
   }
 
   @Test
