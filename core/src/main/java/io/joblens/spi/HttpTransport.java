@@ -16,7 +16,9 @@ public interface HttpTransport extends AutoCloseable {
    * @param limit how long the whole exchange may take
    * @param maxDecodedBytes the largest body to accept, counted after decoding; an error's may be
    *     cut after {@link WireResponse#LARGEST_ERROR}
-   * @return the answer, whatever its status; or {@link TransportFailure}
+   * @return the answer, whatever its status; or {@link TransportFailure}. An answer that refuses a
+   *     log-in (401) comes without its body where that cannot be read: to send the request again
+   *     for it may lock the key
    */
   CompletableFuture<WireResponse> send(WireRequest request, Duration limit, long maxDecodedBytes);
 

@@ -67,6 +67,12 @@ final class Body {
     return status < 200 || status >= 300;
   }
 
+  /** Tells whether the status says enough: a log-in that was refused, or a redirect. */
+  static boolean isDispensable(Response response) {
+    int status = SingleExchange.status(response);
+    return status == 401 || (status >= 300 && status < 400);
+  }
+
   private static String encoding(Response response) {
     String encoding = response.header("Content-Encoding");
     return encoding == null || encoding.isBlank()

@@ -19,6 +19,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request under way. Whatever ends it first decides: the answer, its limit, its caller or the
@@ -30,6 +31,9 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
   private final long maxDecodedBytes;
   private final Runnable onWire;
   private final AtomicBoolean begun = new AtomicBoolean();
+
+  /** The answer without its body, where its status says enough. */
+  private volatile @Nullable WireResponse enough;
 
   Exchange(WireRequest request, long maxDecodedBytes, Runnable onWire) {
     this.request = request;
@@ -78,7 +82,7 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
         timer.thenAccept(
             expired -> {
               if (expired) { // the JDK's only timer thread must not run what hangs on this future
-                executor.execute(() -> expire(limit));
+                executor.execute(() -> expire(call, limit));
               }
             });
     CompletableFuture<?> unusedEnd =
@@ -107,12 +111,25 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
     completeExceptionally(new TransportFailure(Kind.CANCELLED, "the transport was closed"));
   }
 
-  private void expire(Duration limit) {
+  private void expire(Call call, Duration limit) {
     String missing = begun.get() ? "no complete answer from " : "no connection to ";
-    completeExceptionally(
+    fail(
         new TransportFailure(
             Kind.ATTEMPT_TIMEOUT,
             missing + request.host() + " within " + limit.toMillis() + " ms"));
+    call.cancel();
+  }
+
+  /**
+   * A request whose refusal is known is not to be sent again for the sake of the refusal's body.
+   */
+  private void fail(TransportFailure failure) {
+    WireResponse known = enough;
+    if (known == null) {
+      completeExceptionally(failure);
+    } else {
+      complete(known);
+    }
   }
 
   @Override
@@ -125,9 +142,12 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
   public void onResponse(Call call, Response response) {
     WireResponse answer;
     try (response) {
+      if (Body.isDispensable(response)) {
+        enough = answer(response, new byte[0]);
+      }
       answer = read(call, response);
     } catch (IOException e) {
-      completeExceptionally(Failures.inBody(e, request));
+      fail(Failures.inBody(e, request));
       return;
     } catch (RuntimeException | Error e) { // else nobody would ever complete this
       completeExceptionally(e);
@@ -143,15 +163,19 @@ final class Exchange extends CompletableFuture<WireResponse> implements Callback
           && body.length >= Math.min(maxDecodedBytes, WireResponse.LARGEST_ERROR)) {
         call.cancel(); // it may be cut, as below
       }
-      Map<String, List<String>> headers = SingleExchange.headers(response);
-      if (Body.isEncoded(response)) {
-        headers.remove("content-encoding");
-        headers.remove("content-length");
-      }
-      return new WireResponse(SingleExchange.status(response), headers, body);
+      return answer(response, body);
     } catch (IOException | RuntimeException | Error e) {
       call.cancel(); // or closing the response would go on reading for a while
       throw e;
     }
+  }
+
+  private static WireResponse answer(Response response, byte[] body) {
+    Map<String, List<String>> headers = SingleExchange.headers(response);
+    if (Body.isEncoded(response)) {
+      headers.remove("content-encoding");
+      headers.remove("content-length");
+    }
+    return new WireResponse(SingleExchange.status(response), headers, body);
   }
 }

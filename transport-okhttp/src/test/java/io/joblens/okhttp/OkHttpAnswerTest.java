@@ -9,6 +9,7 @@ import io.joblens.spi.WireResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -218,6 +219,35 @@ class OkHttpAnswerTest {
     assertThat(failure(noGzip, 100).kind()).isEqualTo(TransportFailure.Kind.MALFORMED);
     assertThat(failure(wrongSum, 100).kind()).isEqualTo(TransportFailure.Kind.MALFORMED);
     assertThat(text(send(trailing, 100).get())).isEqualTo("{\"a\":1}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"401 Unauthorized", "302 Found\r\nLocation: /"})
+  void aRefusalOrARedirectWhoseBodyCannotBeReadIsAnAnswerAllTheSame(String status)
+      throws Exception {
+    String head = "HTTP/1.1 " + status + "\r\nX-Request-Id: r-1\r\n";
+    RawServer cut =
+        transports.server(
+            (request, wire) -> {
+              wire.write(head + "Content-Length: 99\r\n\r\n{");
+              wire.end();
+            });
+    RawServer broken =
+        transports.answering(head + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}");
+    RawServer unknown =
+        transports.answering(head + "Content-Encoding: br\r\nContent-Length: 2\r\n\r\n{}");
+    RawServer endless = transports.answering(head + "Content-Length: 99\r\n\r\n{");
+
+    for (RawServer server : List.of(cut, broken, unknown, endless)) {
+      WireResponse answer =
+          transports
+              .standard()
+              .send(WireRequest.get(server.endpoint()).build(), Duration.ofMillis(500), 100)
+              .get();
+      assertThat(answer.status()).isEqualTo(Integer.parseInt(status.substring(0, 3)));
+      assertThat(answer.header("x-request-id")).contains("r-1");
+      assertThat(answer.body()).isEmpty();
+    }
   }
 
   private RawServer zipped(String body, String more) {
