@@ -17,6 +17,7 @@ import static io.joblens.reliability.Faults.body;
 import static io.joblens.reliability.Faults.clockAhead;
 import static io.joblens.reliability.Faults.cutBody;
 import static io.joblens.reliability.Faults.cutHead;
+import static io.joblens.reliability.Faults.cutRefusal;
 import static io.joblens.reliability.Faults.extra;
 import static io.joblens.reliability.Faults.good;
 import static io.joblens.reliability.Faults.goodForSecondKey;
@@ -334,6 +335,13 @@ final class FaultTable {
         Row.of("E1", "400", trouble(400, Trouble.BAD_REQUEST)).ends(service(INVALID_REQUEST), 1));
     rows.add(
         Row.of("E2", "401, wrong key", trouble(401, Trouble.BAD_KEY))
+            .ends(service(AUTHENTICATION), 1));
+    rows.add(
+        Row.of("E2b", "401, connection ends within its body", cutRefusal(Wire::end))
+            .ends(service(AUTHENTICATION), 1));
+    rows.add(
+        Row.of("E2c", "401, its body stalls", cutRefusal(Wire::stall))
+            .within(Limits.SHORT_ATTEMPT)
             .ends(service(AUTHENTICATION), 1));
     rows.add(
         Row.of(

@@ -93,8 +93,16 @@ final class Faults {
   }
 
   static Function<Setting, Fault> cutBody(Deed deed) {
+    return cutBody(setting -> Reply.of(200, setting.operation().json()), deed);
+  }
+
+  static Function<Setting, Fault> cutRefusal(Deed deed) {
+    return cutBody(setting -> setting.operation().vendor().error(401, Trouble.BAD_KEY), deed);
+  }
+
+  private static Function<Setting, Fault> cutBody(Function<Setting, Reply> whole, Deed deed) {
     return setting -> {
-      Reply reply = Reply.of(200, setting.operation().json());
+      Reply reply = whole.apply(setting);
       byte[] start = reply.start(setting.between(1, reply.body().length));
       return (request, wire) -> {
         wire.send(reply.head());
