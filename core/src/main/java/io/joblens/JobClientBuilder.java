@@ -139,7 +139,11 @@ public abstract class JobClientBuilder<B extends JobClientBuilder<B>> {
     return self();
   }
 
-  /** Sets this process's share of each quota, in place of the vendor's documented limit. */
+  /**
+   * Sets this process's share of each quota, in place of the vendor's documented limit. Clients of
+   * one account take turns in one line, so give all of them the same: after a call of a client with
+   * a smaller share the others wait as long as that share asks.
+   */
   public B quota(Rate value) {
     quota = value;
     return self();
