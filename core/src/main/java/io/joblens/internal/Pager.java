@@ -283,14 +283,10 @@ final class Pager {
   private Step<Turn> read(Position position, SeenRuns seen, Search search) {
     Scope scope = position.todo().get(0);
     // that a list looks cut is to show before any of its rows are given: they would come again
-    boolean looks =
+    boolean mayBeCut =
         position.offset() == 0 && !fillsOnePage() && provider.listedByJob(scope).isPresent();
-    Window window =
-        window(
-            position.offset(),
-            looks ? Math.max(size, Window.ROOM) : size,
-            position.atOnce(),
-            position.overlap());
+    int rows = mayBeCut ? Math.max(size, Window.ROOM) : size;
+    Window window = window(position.offset(), rows, position.atOnce(), position.overlap());
     Step<Turn> turn =
         provider
             .runs(scope, query, window.begin(), window.limit())
