@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -313,6 +316,43 @@ class ListingTest {
   }
 
   @Test
+  void theFirstRequestForAListThatMayBeCutIsWideUnlessALimitFillsOnePage() {
+    StubProvider byJob =
+        new StubProvider() {
+          @Override
+          public Optional<Scope> listedByJob(Scope scope) {
+            return Optional.of(scope);
+          }
+        };
+    cloud.with("a", rows(60));
+    JobQuery.Builder query = JobQuery.builder().pageSize(7);
+    JobQuery ok = query.states(JobState.SUCCEEDED).build();
+    JobQuery since = JobQuery.builder().pageSize(7).since(Instant.EPOCH).build();
+    JobQuery until = JobQuery.builder().pageSize(7).until(Instant.MAX).build();
+    JobQuery all = JobQuery.builder().pageSize(7).build();
+    assertThat(firstLimit(byJob, all)).isEqualTo(50);
+    assertThat(firstLimit(byJob, all.toBuilder().pageSize(60).build())).isEqualTo(60);
+    assertThat(firstLimit(byJob, all.toBuilder().limit(8).build())).isEqualTo(50);
+    assertThat(firstLimit(byJob, all.toBuilder().limit(7).build())).isEqualTo(7);
+    assertThat(firstLimit(byJob, all.toBuilder().limit(2).build())).isEqualTo(2);
+    for (JobQuery dropping : List.of(ok, since, until)) {
+      assertThat(firstLimit(byJob, dropping.toBuilder().limit(2).build())).isEqualTo(50);
+    }
+    assertThat(firstLimit(provider, all)).as("a list that is never cut").isEqualTo(7);
+
+    cloud.asked.clear();
+    JobClient client = StubBuilder.of(byJob, cloud).build();
+    assertThat(client.listAllRuns(all).stream()).hasSize(60);
+    assertThat(cloud.asked.stream().skip(1)).allMatch(asked -> asked.limit() < 50);
+  }
+
+  private int firstLimit(StubProvider of, JobQuery query) {
+    cloud.asked.clear();
+    StubBuilder.of(of, cloud).build().listRuns(query);
+    return cloud.asked.get(0).limit();
+  }
+
+  @Test
   void onlyStatesThatTheVendorReportsAreAskedFor() {
     List<Set<JobState>> asked = new ArrayList<>();
     StubProvider recording =
@@ -430,6 +470,30 @@ class ListingTest {
     cloud.ignoresLimit = true;
     cloud.with("a", rows(47));
     assertThat(all(JobQuery.ALL)).isEqualTo(expected(47));
+  }
+
+  @Test
+  void howAListEndsCostsNoMoreRequestsThanTheVendorsCountAsksFor() {
+    assertThat(requests(7, count -> count)).as("a short page, counted right").isEqualTo(1);
+    assertThat(requests(7, null)).as("a short page, not counted").isEqualTo(1);
+    assertThat(requests(7, count -> count - 1)).as("counted too low").isEqualTo(1);
+    assertThat(requests(7, count -> count + 1)).as("counted too high").isEqualTo(2);
+    assertThat(requests(0, count -> count)).as("nothing").isEqualTo(1);
+    assertThat(requests(0, count -> 5)).as("nothing from the first on").isEqualTo(1);
+    assertThat(requests(10, count -> count)).as("a full page").isEqualTo(2);
+    assertThat(requests(10, count -> count + 1)).as("nothing further on").isEqualTo(2);
+    cloud.ignoresLimit = true;
+    assertThat(requests(25, count -> count)).as("all at once").isEqualTo(1);
+    assertThat(requests(25, null)).as("perhaps all at once").isEqualTo(2);
+    assertThat(requests(25, count -> count + 1)).as("not all at once").isEqualTo(2);
+  }
+
+  private int requests(int count, @Nullable LongUnaryOperator total) {
+    cloud.asked.clear();
+    cloud.with("a", rows(count));
+    cloud.total = total;
+    assertThat(all(JobQuery.ALL)).isEqualTo(expected(count));
+    return cloud.asked.size();
   }
 
   @ParameterizedTest
@@ -874,6 +938,74 @@ class ListingTest {
   @ValueSource(strings = {"", "x", "!!!", "bnVsbA", "e30", "W10", "InRleHQi", "eyJ2IjoxfQ", "空"})
   void whatIsNoTokenIsRefusedBeforeAnythingIsSent(String text) {
     assertInvalid(JobQuery.ALL, new PageToken(text));
+  }
+
+  @Test
+  void aTokenLeadsOnlyToWhatTheQueryAndTheConfigurationName() {
+    Scope a = new Scope("r1", List.of("a"), "");
+    Scope within = new Scope("r1", List.of("a", "x"), "");
+    Scope slice = new Scope("r1", List.of("a"), "OK");
+    assertThat(isLed(a, a)).isTrue();
+    assertThat(isLed(within, a)).isTrue();
+    assertThat(isLed(slice, a)).isTrue();
+    assertThat(isLed(a, new Scope("r1", List.of("b"), ""), a)).isTrue();
+    assertThat(isLed(a, new Scope("r1", List.of("b"), ""))).isFalse();
+    assertThat(isLed(a, within)).isFalse();
+    assertThat(isLed(a, slice)).isFalse();
+    assertThat(isLed(slice, new Scope("r1", List.of("a"), "BAD"))).isFalse();
+    assertThat(isLed(new Scope("r1", List.of("b", "x"), ""), a)).isFalse();
+    assertThat(isLed(a, new Scope("r2", List.of("a"), ""))).isFalse();
+  }
+
+  /** Tells whether a token for a scope is good where these are named. */
+  private boolean isLed(Scope scope, Scope... named) {
+    cloud.with("a", rows(25)).with("b", rows(25));
+    provider.scopes = List.of(scope);
+    PageToken token = client().listRuns(JobQuery.ALL).nextPageToken().orElseThrow();
+    provider.scopes = List.of(named);
+    cloud.asked.clear();
+    try {
+      return !client().listRuns(JobQuery.ALL, token).runs().isEmpty();
+    } catch (PagingException e) {
+      assertThat(e).hasMessageContaining("do not name");
+      assertThat(cloud.asked).isEmpty();
+      return false;
+    }
+  }
+
+  @Test
+  void aHintIsGivenOnlyWhereNothingWasReadAndNothingElseTellsWhy() {
+    StubProvider hinting =
+        new StubProvider() {
+          @Override
+          public List<String> hintsWhenEmpty() {
+            return List.of("check the region");
+          }
+        };
+    hinting.pushed = EnumSet.of(Filter.RUN_ID, Filter.JOB, Filter.STATE);
+    hinting.local = EnumSet.of(Filter.NAME);
+    JobClient client = StubBuilder.of(hinting, cloud).build();
+    cloud.with("a", List.of());
+    JobQuery skipped = JobQuery.builder().states(JobState.SKIPPED).build();
+    JobQuery failed = JobQuery.builder().states(JobState.FAILED).build();
+    assertThat(client.listRuns(JobQuery.ALL).notes()).containsExactly("check the region");
+    assertThat(client.listRuns(JobQuery.builder().job("a").build()).notes())
+        .containsExactly("check the region");
+    assertThat(client.listRuns(failed).notes()).as("a state is no mistake").isEmpty();
+    assertThat(client.listRuns(skipped).notes())
+        .containsExactly("stub-jobs never reports [SKIPPED]");
+    hinting.scopes = List.of();
+    assertThat(client.listRuns(JobQuery.ALL).notes()).containsExactly("check the region");
+
+    hinting.scopes = List.of(new Scope("r1", List.of("a"), ""));
+    cloud.with("a", rows(3));
+    JobQuery name = JobQuery.builder().name("nothing").build();
+    assertThat(client.listRuns(name).notes()).as("rows were read and dropped").isEmpty();
+    cloud.with("a", rows(10));
+    PageToken token = client.listRuns(JobQuery.ALL).nextPageToken().orElseThrow();
+    assertThat(client.listRuns(JobQuery.ALL, token).notes()).as("the last page").isEmpty();
+    PageToken dropped = client.listRuns(name).nextPageToken().orElseThrow();
+    assertThat(client.listRuns(name, dropped).notes()).as("all dropped before").isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.joblens.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.joblens.CheckUp;
 import io.joblens.Coverage;
@@ -67,6 +68,8 @@ class OperatorsQuestionsTest {
     final List<String> named = new ArrayList<>();
     String naming = "name of ";
     String deleted = "";
+    String stateless = "";
+    String group = "";
     boolean namesAreFound;
     boolean isGetKnown = true;
     boolean regionsComeOneByOne;
@@ -137,7 +140,7 @@ class OperatorsQuestionsTest {
                                   Job.builder(ref(id))
                                       .name(naming + id)
                                       .labels(Map.of("env", id))
-                                      .lastState(JobState.FAILED))
+                                      .lastState(id.equals(stateless) ? null : JobState.FAILED))
                           .toList(),
                       to < jobs.size() ? Optional.of("" + to) : Optional.empty())));
     }
@@ -145,6 +148,11 @@ class OperatorsQuestionsTest {
     @Override
     public Optional<Scope> jobScope(Scope scope) {
       return Optional.of(new Scope(scope.region(), List.of(), ""));
+    }
+
+    @Override
+    public Optional<Scope> listedByJob(Scope scope) {
+      return scope.path().contains(group) ? jobScope(scope) : Optional.empty();
     }
 
     @Override
@@ -655,7 +663,72 @@ class OperatorsQuestionsTest {
                 + " each of its jobs; that may happen to 1 of 2 lists");
   }
 
+  @Test
+  void aPlanTellsHowManyJobsAListMayBeReadByOnceTheirNamesAreKnown() {
+    jobs("a", "b", "c");
+    provider.group = "b";
+    JobQuery named = JobQuery.builder().resolveNames(true).build();
+    assertThat(client.plan(named).notes())
+        .singleElement(STRING)
+        .endsWith("that may happen to 1 of 3 lists");
+    assertThat(client.listAllRuns(named).stream()).hasSize(9);
+    assertThat(client.plan(named).notes())
+        .singleElement(STRING)
+        .endsWith("that may happen to 1 of 3 lists with 3 jobs");
+  }
+
+  @Test
+  void aPlanCountsNoLookUpOfNamesThatAreFoundWithTheJobs() {
+    jobs("a", "b", "c");
+    provider.namesAreFound = true;
+    QueryPlan plan = client.plan(JobQuery.builder().resolveNames(true).build());
+    assertThat(plan.expectedCalls()).isEqualTo(plan.discovery() + 3);
+  }
+
+  @Test
+  void aPlanSaysWhatCannotBeLookedIntoWhereverItIsFound() {
+    jobs("a", "b", "c");
+    provider.skipped.add(
+        new Scopes.Skipped(
+            new Scope("r9", List.of(), ""),
+            StubProvider.serviceError("ACCESS_DENIED:not yours", 403)));
+    QueryPlan plan = client.plan(JobQuery.ALL);
+    assertThat(plan.discovery()).as("found with the first of two requests").isEqualTo(2);
+    assertThat(plan.notes()).singleElement(STRING).contains("r9 cannot be read: not yours");
+  }
+
   // ---- job lists
+
+  @Test
+  void aListOfDefinitionsSaysWhatItLeavesOutAndThatItsLimitIsReached() {
+    jobs("a", "b", "c");
+    provider.stateless = "b";
+    FoundJobs failed = client.listJobs(JobQuery.builder().states(JobState.FAILED).build());
+    assertThat(failed.jobs())
+        .extracting(job -> job.ref().jobId())
+        .containsExactly("a", "c", "a", "c");
+    assertThat(failed.read()).isEqualTo(6);
+    assertThat(failed.notes())
+        .containsExactly("2 jobs are left out, because the vendor does not tell their last state");
+    assertThat(client.listJobs(JobQuery.ALL).notes()).isEmpty();
+
+    String reached = "the limit is reached; there may be more jobs";
+    assertThat(client.listJobs(JobQuery.builder().limit(5).build()).notes())
+        .containsExactly(reached);
+    assertThat(client.listJobs(JobQuery.builder().limit(6).build()).notes())
+        .containsExactly(reached);
+    assertThat(client.listJobs(JobQuery.builder().limit(7).build()).notes()).isEmpty();
+  }
+
+  @Test
+  void whereNoDefinitionIsAHintIsGivenAndWhereNoneMatchesNone() {
+    assertThat(client.listJobs(JobQuery.ALL).notes()).containsExactly("check the region");
+    jobs("a");
+    FoundJobs other = client.listJobs(JobQuery.builder().name("other").build());
+    assertThat(other.jobs()).isEmpty();
+    assertThat(other.read()).isEqualTo(2);
+    assertThat(other.notes()).isEmpty();
+  }
 
   @Test
   void allDefinitionsAreListedWithCloudAccountAndLastState() {
