@@ -261,7 +261,8 @@ final class Faults {
   static Function<Setting, Fault> onDate(int status, int secondsAhead) {
     return setting ->
         (request, wire) -> {
-          Instant date = Instant.now().plusSeconds(secondsAhead);
+          // a date has whole seconds only, and must not say less than that
+          Instant date = Instant.now().plusSeconds(secondsAhead + 1L);
           wire.send(Reply.of(status, "").with("Retry-After", httpDate(date)));
         };
   }
