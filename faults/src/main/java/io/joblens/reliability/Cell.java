@@ -143,6 +143,8 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
   }
 
   private void judgeWire(FaultServer server, int signed, List<String> wrong) {
+    // first, for until then it may still have to read what was sent
+    require(wrong, server.isDeserted(1_000), "left a connection open");
     int seen =
         switch (row.sees()) {
           case REQUESTS -> server.requests();
@@ -153,7 +155,6 @@ record Cell(Row row, Operation operation, boolean isAsync, long seed) {
     require(
         wrong, row.sees() == Row.Sees.REQUESTS || server.requests() == 0, "requests came through");
     require(wrong, server.secrets() == server.requests(), "requests came without a secret");
-    require(wrong, server.isDeserted(1_000), "left a connection open");
   }
 
   private static void require(List<String> wrong, boolean holds, String otherwise) {
