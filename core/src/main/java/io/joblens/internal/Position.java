@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param overlap with how many of its last rows the next page is to begin
  * @param tail the latest runs that were read of the scope, in their order
  * @param earlier the latest runs that were read of other slices of the same path
+ * @param depth how much of a path it takes to be the same, where narrower scopes stand in place of
+ *     a slice of it; 0 for all
  * @param delivered runs given to the user so far
  * @param read different rows of the current scope so far
  * @param barren how many pages in a row brought nothing new
@@ -48,6 +50,7 @@ record Position(
     int overlap,
     List<Long> tail,
     List<Long> earlier,
+    int depth,
     long delivered,
     long read,
     int barren,
@@ -57,7 +60,7 @@ record Position(
   private static final int VERSION = 3;
 
   static Position start() {
-    return at(List.of(), false, Optional.empty(), List.of(), 0, false, 0);
+    return at(List.of(), false, Optional.empty(), List.of(), 0, 0, false, 0);
   }
 
   /** Returns the beginning of the first of these scopes. */
@@ -66,48 +69,61 @@ record Position(
       boolean searched,
       Optional<String> more,
       List<Long> earlier,
+      int depth,
       long delivered,
       boolean cut,
       int good) {
     return new Position(
-        scopes, searched, more, 0, 0, null, 0, List.of(), earlier, delivered, 0, 0, 0, cut, good);
+        scopes, searched, more, 0, 0, null, 0, List.of(), earlier, depth, delivered, 0, 0, 0, cut,
+        good);
   }
 
   /**
    * @param left whether something was left out on the way
    */
   Position withScopes(List<Scope> scopes, Optional<String> next, boolean left) {
-    return at(scopes, true, next, List.of(), delivered, cut || left, good);
+    return at(scopes, true, next, List.of(), 0, delivered, cut || left, good);
   }
 
   /**
    * @param latest the latest runs that were read of the scope
    */
   Position afterScope(List<Long> latest, long deliveredNow, boolean leftOut) {
+    return afterScope(latest, deliveredNow, leftOut, good + 1);
+  }
+
+  private Position afterScope(List<Long> latest, long deliveredNow, boolean leftOut, int goodNow) {
     List<Scope> rest = todo.subList(1, todo.size());
-    List<Long> known = staysInPath() ? earlierWith(latest) : List.of();
-    return at(rest, searched, more, known, deliveredNow, cut || leftOut, good + 1);
+    boolean left = cut || leftOut;
+    return staysInPath()
+        ? at(rest, searched, more, earlierWith(latest), depth, deliveredNow, left, goodNow)
+        : at(rest, searched, more, List.of(), 0, deliveredNow, left, goodNow);
   }
 
   /** Begins anew with these scopes in place of the current one. */
   Position withInstead(List<Scope> narrower) {
     List<Scope> scopes = new ArrayList<>(narrower);
     scopes.addAll(todo.subList(1, todo.size()));
-    return at(scopes, searched, more, earlierWith(tail), delivered, cut, good);
+    boolean isOnlySlice = earlier.isEmpty() && !staysInPath();
+    int same = depth > 0 || isOnlySlice ? depth : todo.get(0).path().size();
+    return at(scopes, searched, more, earlierWith(tail), same, delivered, cut, good);
   }
 
   /** Goes on without the current scope, of which the vendor gives nothing. */
   Position withoutScope() {
-    List<Scope> rest = todo.subList(1, todo.size());
-    List<Long> known = staysInPath() ? earlierWith(tail) : List.of();
-    return at(rest, searched, more, known, delivered, true, good);
+    return afterScope(tail, delivered, true, good);
   }
 
   /** Tells whether the next scope is another slice of the same path. */
   boolean staysInPath() {
     return todo.size() > 1
-        && todo.get(1).path().equals(todo.get(0).path())
+        && path(todo.get(1)).equals(path(todo.get(0)))
         && todo.get(1).region().equals(todo.get(0).region());
+  }
+
+  private List<String> path(Scope scope) {
+    List<String> path = scope.path();
+    return depth > 0 ? path.subList(0, Math.min(depth, path.size())) : path;
   }
 
   private List<Long> earlierWith(List<Long> latest) {
@@ -123,7 +139,7 @@ record Position(
   }
 
   Position afterIds(long asked, long deliveredNow) {
-    return at(todo, searched, more, List.of(), deliveredNow, cut, good).at(asked);
+    return at(todo, searched, more, List.of(), 0, deliveredNow, cut, good).at(asked);
   }
 
   /**
@@ -150,6 +166,7 @@ record Position(
         newOverlap,
         newTail,
         earlier,
+        depth,
         deliveredNow,
         nowRead,
         idle,
@@ -160,8 +177,8 @@ record Position(
 
   Position at(long newOffset) {
     return new Position(
-        todo, searched, more, newOffset, begin, first, overlap, tail, earlier, delivered, read,
-        barren, atOnce, cut, good);
+        todo, searched, more, newOffset, begin, first, overlap, tail, earlier, depth, delivered,
+        read, barren, atOnce, cut, good);
   }
 
   PageToken toToken(String fingerprint) {
@@ -177,6 +194,7 @@ record Position(
     map.put("w", overlap);
     map.put("l", text(tail));
     map.put("e", text(earlier));
+    map.put("n", depth);
     map.put("d", delivered);
     map.put("r", read);
     map.put("b", barren);
@@ -291,6 +309,7 @@ record Position(
           (int) count("w"),
           tail,
           earlier,
+          (int) count("n"),
           count("d"),
           count("r"),
           (int) count("b"),

@@ -54,6 +54,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListingTest {
-  private final StubProvider provider = new StubProvider();
+  private StubProvider provider = new StubProvider();
   private final StubCloud cloud = new StubCloud();
 
   private JobClient client() {
@@ -771,6 +772,66 @@ class ListingTest {
         assertThat(idsOf(pages)).doesNotHaveDuplicates();
       }
     }
+  }
+
+  /** Shows the lists of group "a" in those slices by its jobs "b" and "c". */
+  private static StubProvider byJobs(String slices) {
+    return new StubProvider() {
+      @Override
+      public Step<Slice> runs(Scope scope, JobQuery query, long offset, int limit) {
+        String last = scope.path().get(scope.path().size() - 1);
+        Step<Slice> step =
+            super.runs(new Scope("r1", List.of(last), scope.slice()), query, offset, limit);
+        return last.equals("a") && scope.slice().matches(slices)
+            ? step.map(
+                slice ->
+                    slice.shownBy(
+                        Stream.of("b", "c")
+                            .map(job -> new Scope("r1", List.of("a", job), scope.slice()))
+                            .toList()))
+            : step;
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RUN", "OK", "RUN|OK"})
+  void aRunThatMovesFromOneSliceToTheNextComesOnceWhereTheirListsAreReadByJobs(String cut) {
+    provider = byJobs(cut);
+    provider.scopes =
+        Stream.of("a", "d")
+            .flatMap(group -> Stream.of("RUN", "OK").map(s -> new Scope("r1", List.of(group), s)))
+            .toList();
+    List<Row> first = rows("b", 3, "RUN");
+    List<Row> second = rows("c", 3, "RUN");
+    List<Row> both = new ArrayList<>(first);
+    both.addAll(second);
+    cloud.with("a", both).with("b", first).with("c", second).with("d", rows("d", 3, "OK"));
+    for (int move = 0; move <= 8; move++) {
+      int last = move;
+      cloud.beforeListing = number -> both.forEach(row -> row.state = number > last ? "OK" : "RUN");
+      cloud.asked.clear();
+      List<String> listed = all(JobQuery.ALL);
+      cloud.asked.clear();
+      List<JobPage> pages = byTokens(JobQuery.ALL);
+      assertThat(listed)
+          .as("after %d requests", move)
+          .containsExactlyInAnyOrder("b0", "b1", "b2", "c0", "c1", "c2", "d0", "d1", "d2");
+      assertThat(idsOf(pages)).isEqualTo(listed);
+      assertThat(pages).noneMatch(page -> page.drift().mayRepeat());
+    }
+  }
+
+  /** Only where a run can move to another slice need it be known which ones were read. */
+  @Test
+  void aListOfOneSliceThatIsReadByJobsIsNotSaidToRepeatRuns() {
+    provider = byJobs("OK");
+    provider.scopes = List.of(new Scope("r1", List.of("a"), "OK"));
+    cloud.with("a", rows("a", 3, "OK"));
+    cloud.with("b", rows("b", 300, "OK")).with("c", rows("c", 300, "OK"));
+    List<JobPage> pages = byTokens(JobQuery.builder().pageSize(100).build());
+    assertThat(idsOf(pages)).hasSize(600).doesNotHaveDuplicates();
+    assertThat(pages).noneMatch(page -> page.drift().mayRepeat());
   }
 
   @Test

@@ -28,6 +28,7 @@ class PositionTest {
           2,
           List.of(7L, -1L),
           List.of(Long.MIN_VALUE),
+          1,
           27,
           29,
           1,
