@@ -123,6 +123,24 @@ class PositionTest {
   }
 
   @Test
+  void narrowerScopesOfTwoSlicesAreOnePathHoweverOftenTheyBeginAnew() {
+    Scope one = new Scope("r1", List.of("a", "b", "c"), "OK");
+    Scope two = new Scope("r1", List.of("a", "b", "d"), "OK");
+    Scope other = new Scope("r1", List.of("a", "b"), "BAD");
+    Position narrower =
+        Position.start()
+            .withScopes(List.of(A, other, B), Optional.empty(), false)
+            .withInstead(List.of(one, two));
+    assertThat(narrower.staysInPath()).isTrue();
+    Position anew = narrower.withInstead(List.of(one));
+    assertThat(anew.staysInPath()).isTrue();
+    Position last = anew.afterScope(List.of(1L), 1, false).afterScope(List.of(2L), 2, false);
+    assertThat(last.todo()).containsExactly(other, B);
+    assertThat(last.earlier()).containsExactly(1L, 2L);
+    assertThat(last.staysInPath()).isFalse();
+  }
+
+  @Test
   void whatWasLeftOutOnceIsNeverForgotten() {
     Position whole = Position.start().withScopes(List.of(A, B), Optional.empty(), false);
     assertThat(whole.cut()).isFalse();
